@@ -1,0 +1,85 @@
+package io.millrace.local.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.local.StackAddress;
+import io.millrace.local.shop.ShopDatabase;
+import io.millrace.local.stack.Secrets;
+import io.millrace.local.stack.StackException;
+import io.millrace.local.stack.StackFolder;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A stack that another process keeps up.
+ *
+ * @param address where it listens
+ * @param folder its state folder
+ */
+public record RunningStack(StackAddress address, StackFolder folder) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The stack that runs in a state folder, also one that is still starting. */
+    public static Optional<RunningStack> find(StackFolder folder) {
+        return read(folder)
+                .map(file ->
+                        new RunningStack(new StackAddress(file.path("portBase").asInt()), folder));
+    }
+
+    /**
+     * Waits until every part is healthy.
+     *
+     * @throws StackException when that takes longer than the limit, or the stack ends meanwhile
+     */
+    public void awaitReady(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            JsonNode file = read(folder)
+                    .orElseThrow(
+                            () -> new StackException("the stack in " + folder.root() + " ended while it was starting"));
+            if (file.path("state").asText("ready").equals("ready")) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new StackException("the stack in " + folder.root() + " is still "
+                        + file.path("state").asText() + " after " + limit.toSeconds() + " s; see ./millrace status");
+            }
+            Thread.sleep(250);
+        }
+    }
+
+    /** Where events are posted. */
+    public URI events() {
+        return events(address);
+    }
+
+    /** Where a stack at this address takes events. */
+    public static URI events(StackAddress address) {
+        return URI.create(StackAddress.url(address.httpSource()) + "/v1/events");
+    }
+
+    /** The shop database, as its owner. */
+    public ShopDatabase shop() {
+        return new ShopDatabase(
+                StackAddress.HOST,
+                address.postgres(),
+                "postgres",
+                Secrets.read(folder).get(Secrets.POSTGRES));
+    }
+
+    private static Optional<JsonNode> read(StackFolder folder) {
+        try {
+            JsonNode file = JSON.readTree(Files.readAllBytes(folder.stackJson()));
+            // A stack that was killed leaves its file behind.
+            return Optional.of(file)
+                    .filter(known -> ProcessHandle.of(known.path("pid").asLong())
+                            .map(ProcessHandle::isAlive)
+                            .orElse(false));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The shop: the example database whose changes flow through the stack. */
+package io.millrace.local.shop;

@@ -1,0 +1,97 @@
+package io.millrace.local.stack;
+
+import io.millrace.connect.configs.DeclaredConnector;
+import io.millrace.local.StackAddress;
+import io.millrace.schemas.SchemaRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Everything that makes up a stack, and what has to be there before what. */
+final class StackPlan {
+    static final String TOPICS = "topics";
+    static final String CONTRACTS = "contracts";
+
+    private static final String CONNECTOR = "connector ";
+    /** What a connector talks to, beyond Kafka and the registry. */
+    private static final Map<String, String> CONNECTOR_NEEDS = Map.of(
+            "shop-cdc", Databases.SHOP_TASK,
+            "serving-redis", RedisService.NAME,
+            "serving-elasticsearch", ElasticsearchService.NAME);
+
+    private StackPlan() {}
+
+    static NodeGraph of(StackContext context, Connectors connectors, StackOptions.Content content) {
+        List<Node> nodes = new ArrayList<>(databases(context));
+        nodes.addAll(content == StackOptions.Content.EMPTY ? awaitingApply(context) : declared(context, connectors));
+        nodes.add(PostgresService.spec(context));
+        nodes.add(KafkaService.spec(context));
+        nodes.add(RedisService.spec(context));
+        nodes.add(S3Service.spec(context));
+        nodes.add(RegistryService.spec(context));
+        nodes.add(ConnectService.spec(context));
+        nodes.add(ElasticsearchService.spec(context));
+        nodes.add(SparkService.serving(context));
+        nodes.add(SparkService.lake(context));
+        return NodeGraph.of(nodes);
+    }
+
+    /** What a stack is ready without, as somebody else will create it. */
+    static Set<String> leftToApply(StackOptions.Content content) {
+        return content == StackOptions.Content.EMPTY ? Set.of(TOPICS) : Set.of();
+    }
+
+    private static List<TaskSpec> databases(StackContext context) {
+        Databases databases = new Databases(context.address(), context.secrets());
+        List<Node.Dependency> needs = Node.Dependency.onAll(PostgresService.NAME);
+        return List.of(
+                new TaskSpec(Databases.REGISTRY_TASK, needs, databases::createRegistry),
+                new TaskSpec(Databases.SHOP_TASK, needs, databases::createShop),
+                new TaskSpec(Databases.REPORTING_TASK, needs, databases::createReporting));
+    }
+
+    private static List<TaskSpec> declared(StackContext context, Connectors connectors) {
+        Topics topics = topics(context);
+        List<TaskSpec> tasks = new ArrayList<>(List.of(
+                new TaskSpec(TOPICS, Node.Dependency.onAll(KafkaService.NAME), topics::create),
+                new TaskSpec(CONTRACTS, Node.Dependency.onAll(RegistryService.NAME), topics::register)));
+        connectors.declared().forEach(connector -> tasks.add(connector(connector, connectors)));
+        return tasks;
+    }
+
+    private static List<TaskSpec> awaitingApply(StackContext context) {
+        Topics topics = topics(context);
+        return List.of(
+                new TaskSpec(TOPICS, Node.Dependency.onAll(KafkaService.NAME), topics::awaitCreated),
+                new TaskSpec(CONTRACTS, Node.Dependency.onAll(RegistryService.NAME), topics::requireCompatibility));
+    }
+
+    private static Topics topics(StackContext context) {
+        StackAddress address = context.address();
+        return new Topics(
+                context.checkout().contracts(),
+                context.folder().contracts(),
+                StackContext.local(address.kafka()),
+                new SchemaRegistry(StackAddress.url(address.registry()) + "/apis/ccompat/v7"));
+    }
+
+    /** Each connector on its own, so that the collector takes events while Elasticsearch still starts. */
+    private static TaskSpec connector(DeclaredConnector connector, Connectors connectors) {
+        List<Node.Dependency> needs = new ArrayList<>(Node.Dependency.onAll(ConnectService.NAME, TOPICS, CONTRACTS));
+        Optional.ofNullable(CONNECTOR_NEEDS.get(connector.name()))
+                .map(Node.Dependency::on)
+                .ifPresent(needs::add);
+        return new TaskSpec(CONNECTOR + connector.name(), needs, () -> connectors.apply(connector));
+    }
+
+    /** The connectors that have been applied. */
+    static Set<String> applied(List<NodeStatus> statuses) {
+        return statuses.stream()
+                .filter(status -> status.name().startsWith(CONNECTOR) && status.state() == NodeState.DONE)
+                .map(status -> status.name().substring(CONNECTOR.length()))
+                .collect(Collectors.toSet());
+    }
+}

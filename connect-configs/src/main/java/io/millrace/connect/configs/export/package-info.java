@@ -1,0 +1,2 @@
+/** Turns what runs into files that declare it. */
+package io.millrace.connect.configs.export;

@@ -1,0 +1,2 @@
+/** Help with the configuration of a connector. */
+package io.millrace.connect.commons.config;

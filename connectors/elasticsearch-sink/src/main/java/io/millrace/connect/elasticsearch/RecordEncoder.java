@@ -1,0 +1,111 @@
+package io.millrace.connect.elasticsearch;
+
+import io.millrace.connect.commons.FatalFailure;
+import io.millrace.connect.commons.LedgerBook;
+import io.millrace.connect.commons.RecordFailure;
+import io.millrace.connect.commons.RecordImage;
+import io.millrace.connect.commons.RecordImage.Kind;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** Turns records into operations on the lanes of the engine. */
+final class RecordEncoder {
+
+    private final Addressing addressing;
+    private final Indices indices;
+    private final ElasticsearchLedger ledgerDocuments;
+    private final OperationWriter writer;
+    private final BulkEngine engine;
+    private final RecordImage.Envelope envelope;
+    private final Operation write;
+    private final String tombstones;
+
+    RecordEncoder(
+            ElasticsearchSinkConfig config,
+            Indices indices,
+            ElasticsearchLedger ledgerDocuments,
+            OperationWriter writer,
+            BulkEngine engine) {
+        this.addressing = new Addressing(config);
+        this.indices = indices;
+        this.ledgerDocuments = ledgerDocuments;
+        this.writer = writer;
+        this.engine = engine;
+        this.envelope = config.envelope();
+        this.write = config.writeMode().operation();
+        this.tombstones = config.tombstones();
+    }
+
+    /**
+     * Takes a record in: it is then on its way, done because there is nothing to do, or rejected.
+     *
+     * @throws io.millrace.connect.commons.SinkFailure when it could not be taken in
+     */
+    void take(SinkRecord record, Progress partition) {
+        try {
+            RecordImage image = RecordImage.of(record, envelope);
+            Operation operation = operation(image.kind());
+            if (operation == null) {
+                Item nothing = new Item(record, partition);
+                nothing.done();
+                partition.take(nothing);
+            } else {
+                encode(record, image.view(), partition, operation);
+            }
+        } catch (RecordFailure unfit) {
+            Item item = new Item(record, partition);
+            partition.take(item);
+            engine.reject(item, unfit);
+        }
+    }
+
+    /** What to do; null for nothing. */
+    private Operation operation(Kind kind) {
+        return switch (kind) {
+            case WRITE -> write;
+            case DELETE -> tombstone();
+            case NOTHING -> null;
+        };
+    }
+
+    private Operation tombstone() {
+        return switch (tombstones) {
+            case WriteKeys.DELETE -> Operation.DELETE;
+            case WriteKeys.IGNORE -> null;
+            default -> throw new RecordFailure("the record has no value, and tombstones=dead-letter");
+        };
+    }
+
+    private void encode(SinkRecord record, SinkRecord view, Progress partition, Operation operation) {
+        String index = index(view);
+        String id = addressing.id(view);
+        OperationWriter.Address address =
+                new OperationWriter.Address(index, id, addressing.version(view), addressing.routing(view));
+        indices.ready(index, operation == Operation.DELETE ? null : view.valueSchema());
+        if (addressing.hasOneIndexPerTopic()) {
+            ledgerDocuments.writesTo(LedgerBook.partitionOf(record), index);
+        }
+        Lane lane = engine.laneFor(id);
+        JsonBytes lines = lane.next();
+        int begin = lines.size();
+        try {
+            writer.write(lines, operation, view, address);
+        } catch (RuntimeException unfit) {
+            lines.truncate(begin);
+            throw unfit;
+        }
+        Item item = new Item(record, partition, operation, address.version() == null ? id : null);
+        lane.add(item, begin);
+        partition.take(item);
+    }
+
+    private String index(SinkRecord view) {
+        try {
+            return addressing.index(view);
+        } catch (RecordFailure illegal) {
+            if (addressing.hasOneIndexPerTopic()) {
+                throw new FatalFailure(illegal.getMessage());
+            }
+            throw illegal;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.millrace.connect.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.runtime.ConnectorConfig;
+import org.apache.kafka.connect.runtime.SourceConnectorConfig;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HttpSourceConnectorTest {
+    private final HttpSourceConnector connector = new HttpSourceConnector();
+
+    @Test
+    void theDefaultsAreValid() {
+        assertThat(errors(Map.of("name", "web-http", "connector.class", "HttpSourceConnector")))
+                .isEmpty();
+    }
+
+    @Test
+    void everyKeyOfConnectItselfIsLeftAlone() {
+        Map<String, String> given = new HashMap<>();
+        ConnectorConfig.configDef().names().forEach(key -> given.put(key, "x"));
+        SourceConnectorConfig.configDef().names().forEach(key -> given.put(key, "x"));
+        given.put("transforms.mask.type", "x");
+        given.put("predicates.p.type", "x");
+        given.put("value.converter.apicurio.registry.url", "x");
+        given.put("topic.creation.default.partitions", "1");
+        given.put("producer.override.linger.ms", "5");
+        assertThat(errors(given)).isEmpty();
+    }
+
+    @Test
+    void anUnknownKeyIsRefusedWithTheOneThatWasMeant() {
+        assertThat(errors(Map.of("max.request.byte", "1")))
+                .containsExactly(Map.entry(
+                        "max.request.byte", List.of("unknown key max.request.byte; did you mean max.request.bytes?")));
+    }
+
+    @Test
+    void anUnknownContractIsRefusedWithTheKnownOnes() {
+        assertThat(errors(Map.of("topic", "web.event")).get("contract").toString())
+                .contains("no contract for topic web.event", "web.events");
+        assertThat(errors(Map.of("topic", "web.other", "contract", "web.events")))
+                .isEmpty();
+    }
+
+    @Test
+    void aContractWithoutASchemaIsRefused() {
+        assertThat(errors(Map.of("contract", "dlq.redis-sink"))).containsOnlyKeys("contract");
+    }
+
+    @Test
+    void aContractsFolderThatCannotBeReadIsRefused() {
+        assertThat(errors(Map.of("contracts.path", "/no/such/folder"))).containsOnlyKeys("contracts.path");
+    }
+
+    @Test
+    void aContractThatIsNotYetInItsFolderMayComeLater(@TempDir Path folder) {
+        assertThat(errors(Map.of("contracts.path", folder.toString()))).isEmpty();
+    }
+
+    @Test
+    void anEventKindThatDoesNotExistIsRefusedWithTheOneThatWasMeant() {
+        assertThat(errors(Map.of("event.kinds", "web.event")))
+                .containsExactly(Map.entry(
+                        "event.kinds", List.of("there is no event kind web.event; did you mean web.events?")));
+        assertThat(errors(Map.of("event.kinds", "web.events"))).isEmpty();
+        assertThat(errors(Map.of("event.kinds", ""))).containsOnlyKeys("event.kinds");
+    }
+
+    @Test
+    void aMemoryThatIsTooSmallForOneRequestIsRefused() {
+        assertThat(errors(Map.of("max.in.flight.bytes", "1000"))).containsOnlyKeys("max.in.flight.bytes");
+    }
+
+    @Test
+    void aPathThatIsTakenIsRefused() {
+        assertThat(errors(Map.of("path", "/healthz"))).containsOnlyKeys("path");
+        assertThat(errors(Map.of("path", "events"))).containsOnlyKeys("path");
+    }
+
+    @Test
+    void thereIsAlwaysOneTask() {
+        connector.start(Map.of("port", "1"));
+        assertThat(connector.taskConfigs(5)).containsExactly(Map.of("port", "1"));
+    }
+
+    @Test
+    void exactlyOnceIsSupported() {
+        assertThat(connector.exactlyOnceSupport(Map.of())).isEqualTo(ExactlyOnceSupport.SUPPORTED);
+    }
+
+    @Test
+    void theVersionIsThatOfTheBuild() {
+        assertThat(connector.version()).matches("\\d+\\.\\d+\\.\\d+.*");
+        assertThat(new HttpSourceTask().version()).isEqualTo(connector.version());
+    }
+
+    @Test
+    void theConnectorIsFoundByItsManifest() {
+        assertThat(ServiceLoader.load(SourceConnector.class)).hasAtLeastOneElementOfType(HttpSourceConnector.class);
+    }
+
+    @Test
+    void everyKeyHasADocAGroupAndADefault() {
+        for (ConfigDef.ConfigKey key : connector.config().configKeys().values()) {
+            assertThat(key.documentation).as(key.name).isNotBlank();
+            assertThat(key.group).as(key.name).isNotBlank();
+            assertThat(key.hasDefault()).as(key.name).isTrue();
+        }
+    }
+
+    @Test
+    void theReadmeListsEveryKeyWithItsDefaultAndDoc() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        assertThat(readme)
+                .as("README.md; its table of keys should be\n" + table())
+                .contains(table());
+    }
+
+    private String table() {
+        return connector.config().configKeys().values().stream()
+                .sorted(java.util.Comparator.comparing((ConfigDef.ConfigKey key) ->
+                                List.of("Listener", "Data", "Limits").indexOf(key.group))
+                        .thenComparing(key -> key.orderInGroup))
+                .map(key -> "| `" + key.name + "` | " + shown(key.defaultValue) + " | " + key.documentation + " |\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String shown(Object value) {
+        String text = value instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(value);
+        return text.isEmpty() ? "" : "`" + text + "`";
+    }
+
+    private Map<String, List<String>> errors(Map<String, String> given) {
+        return connector.validate(given).configValues().stream()
+                .filter(value -> !value.errorMessages().isEmpty())
+                .collect(Collectors.toMap(ConfigValue::name, ConfigValue::errorMessages));
+    }
+}

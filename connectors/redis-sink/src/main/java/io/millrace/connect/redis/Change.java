@@ -1,0 +1,298 @@
+package io.millrace.connect.redis;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What records ask for on one Redis key. Parts are text or bytes. A time to live of 0 means none.
+ *
+ * <p>Where a change stands for the whole state of its key it makes earlier ones unnecessary; where it adds to the state it
+ * is joined with the one before it when both together are one command.
+ */
+sealed interface Change {
+
+    /** Appends the commands. */
+    void encode(String key, RespBuffer out);
+
+    /** How many commands {@link #encode} appends. */
+    int commands();
+
+    /** Whether the effect of the earlier change cannot be seen any more after this one. */
+    default boolean supersedes(Change earlier) {
+        return false;
+    }
+
+    /** One change with the effect of this and then the later one; null when there is none. */
+    default Change then(Change later) {
+        return null;
+    }
+
+    /** Whether it runs the script of {@link HashScript}. */
+    default boolean isScript() {
+        return false;
+    }
+
+    private static void expire(String key, long ttlMs, RespBuffer out) {
+        if (ttlMs > 0) {
+            out.command(3).part("PEXPIRE").part(key).part(ttlMs);
+        }
+    }
+
+    private static int withExpire(int commands, long ttlMs) {
+        return ttlMs > 0 ? commands + 1 : commands;
+    }
+
+    /** A string, whatever was there before. */
+    record PutString(Object value, long ttlMs) implements Change {
+        @Override
+        public void encode(String key, RespBuffer out) {
+            out.command(ttlMs > 0 ? 5 : 3).part("SET").part(key).part(value);
+            if (ttlMs > 0) {
+                out.part("PX").part(ttlMs);
+            }
+        }
+
+        @Override
+        public int commands() {
+            return 1;
+        }
+
+        @Override
+        public boolean supersedes(Change earlier) {
+            return true;
+        }
+    }
+
+    /** A document of the JSON module. */
+    record PutJson(String json, long ttlMs) implements Change {
+        @Override
+        public void encode(String key, RespBuffer out) {
+            out.command(4).part("JSON.SET").part(key).part("$").part(json);
+            if (ttlMs > 0) {
+                expire(key, ttlMs, out);
+            } else {
+                out.command(2).part("PERSIST").part(key);
+            }
+        }
+
+        @Override
+        public int commands() {
+            return 2;
+        }
+
+        @Override
+        public boolean supersedes(Change earlier) {
+            return earlier instanceof PutJson;
+        }
+    }
+
+    /** A hash with exactly these fields, names and values in turn; never empty. */
+    record ReplaceHash(List<Object> fields, long ttlMs) implements Change {
+        @Override
+        public void encode(String key, RespBuffer out) {
+            out.command(5 + fields.size())
+                    .part("EVALSHA")
+                    .part(HashScript.SHA)
+                    .part("1")
+                    .part(key)
+                    .part(ttlMs);
+            fields.forEach(out::part);
+        }
+
+        @Override
+        public int commands() {
+            return 1;
+        }
+
+        @Override
+        public boolean supersedes(Change earlier) {
+            return earlier instanceof ReplaceHash || earlier instanceof MergeHash;
+        }
+
+        @Override
+        public boolean isScript() {
+            return true;
+        }
+    }
+
+    /** Fields to set, and with a null value those to remove; all others stay. Never empty. */
+    record MergeHash(Map<String, Object> fields, long ttlMs) implements Change {
+        @Override
+        public void encode(String key, RespBuffer out) {
+            int removed = removed();
+            if (removed < fields.size()) {
+                out.command(2 + 2 * (fields.size() - removed)).part("HSET").part(key);
+                fields.forEach((name, value) -> {
+                    if (value != null) {
+                        out.part(name).part(value);
+                    }
+                });
+            }
+            if (removed > 0) {
+                out.command(2 + removed).part("HDEL").part(key);
+                fields.forEach((name, value) -> {
+                    if (value == null) {
+                        out.part(name);
+                    }
+                });
+            }
+            expire(key, ttlMs, out);
+        }
+
+        @Override
+        public int commands() {
+            int removed = removed();
+            return withExpire((removed < fields.size() ? 1 : 0) + (removed > 0 ? 1 : 0), ttlMs);
+        }
+
+        @Override
+        public Change then(Change later) {
+            if (!(later instanceof MergeHash merge)) {
+                return null;
+            }
+            Map<String, Object> both = new LinkedHashMap<>(fields);
+            both.putAll(merge.fields);
+            return new MergeHash(both, merge.ttlMs > 0 ? merge.ttlMs : ttlMs);
+        }
+
+        private int removed() {
+            int removed = 0;
+            for (Object value : fields.values()) {
+                removed += value == null ? 1 : 0;
+            }
+            return removed;
+        }
+    }
+
+    /**
+     * Elements for a collection.
+     *
+     * @param command SADD, SREM, ZADD, ZREM, GEOADD, PFADD, RPUSH or LPUSH
+     * @param parts what follows the key
+     * @param maxLength of a list, from the side of the newest; 0 for no limit
+     */
+    record Elements(String command, List<Object> parts, long maxLength, long ttlMs) implements Change {
+        @Override
+        public void encode(String key, RespBuffer out) {
+            out.command(2 + parts.size()).part(command).part(key);
+            parts.forEach(out::part);
+            if (maxLength > 0) {
+                boolean right = command.equals("RPUSH");
+                out.command(4)
+                        .part("LTRIM")
+                        .part(key)
+                        .part(right ? -maxLength : 0)
+                        .part(right ? -1 : maxLength - 1);
+            }
+            expire(key, ttlMs, out);
+        }
+
+        @Override
+        public int commands() {
+            return withExpire(maxLength > 0 ? 2 : 1, ttlMs);
+        }
+
+        @Override
+        public Change then(Change later) {
+            if (!(later instanceof Elements more) || !more.command.equals(command) || more.maxLength != maxLength) {
+                return null;
+            }
+            List<Object> both = new ArrayList<>(parts.size() + more.parts.size());
+            both.addAll(parts);
+            both.addAll(more.parts);
+            return new Elements(command, both, maxLength, more.ttlMs > 0 ? more.ttlMs : ttlMs);
+        }
+    }
+
+    /** An entry of a stream. */
+    record Append(List<Object> fields, long maxLength, long ttlMs) implements Change {
+        @Override
+        public void encode(String key, RespBuffer out) {
+            out.command((maxLength > 0 ? 6 : 3) + fields.size()).part("XADD").part(key);
+            if (maxLength > 0) {
+                out.part("MAXLEN").part("~").part(maxLength);
+            }
+            out.part("*");
+            fields.forEach(out::part);
+            expire(key, ttlMs, out);
+        }
+
+        @Override
+        public int commands() {
+            return withExpire(1, ttlMs);
+        }
+    }
+
+    /**
+     * Differences to add.
+     *
+     * @param deltas Long or BigDecimal by field of a hash; under {@link #WHOLE} when the key itself is the number
+     */
+    record Count(Map<String, Number> deltas, long ttlMs) implements Change {
+
+        static final String WHOLE = "";
+
+        @Override
+        public void encode(String key, RespBuffer out) {
+            deltas.forEach((field, delta) -> {
+                boolean whole = delta instanceof Long;
+                if (field.equals(WHOLE)) {
+                    out.command(3).part(whole ? "INCRBY" : "INCRBYFLOAT").part(key);
+                } else {
+                    out.command(4)
+                            .part(whole ? "HINCRBY" : "HINCRBYFLOAT")
+                            .part(key)
+                            .part(field);
+                }
+                out.part(whole ? delta.toString() : ((BigDecimal) delta).toPlainString());
+            });
+            expire(key, ttlMs, out);
+        }
+
+        @Override
+        public int commands() {
+            return withExpire(deltas.size(), ttlMs);
+        }
+
+        @Override
+        public Change then(Change later) {
+            if (!(later instanceof Count more)) {
+                return null;
+            }
+            Map<String, Number> both = new LinkedHashMap<>(deltas);
+            try {
+                more.deltas.forEach((field, delta) -> both.merge(field, delta, Count::sum));
+            } catch (ArithmeticException beyondLong) {
+                // Redis decides about each difference by itself.
+                return null;
+            }
+            return new Count(both, more.ttlMs > 0 ? more.ttlMs : ttlMs);
+        }
+
+        private static Number sum(Number a, Number b) {
+            return a instanceof Long x && b instanceof Long y
+                    ? (Number) Math.addExact(x, y)
+                    : decimal(a).add(decimal(b));
+        }
+
+        private static BigDecimal decimal(Number number) {
+            return number instanceof BigDecimal decimal ? decimal : BigDecimal.valueOf(number.longValue());
+        }
+    }
+
+    /** A message for the subscribers of a channel. */
+    record Publish(Object message) implements Change {
+        @Override
+        public void encode(String channel, RespBuffer out) {
+            out.command(3).part("PUBLISH").part(channel).part(message);
+        }
+
+        @Override
+        public int commands() {
+            return 1;
+        }
+    }
+}

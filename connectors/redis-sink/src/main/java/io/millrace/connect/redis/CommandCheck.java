@@ -1,0 +1,151 @@
+package io.millrace.connect.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+
+/** Whether the server has the commands that a configuration needs, and lets this user run them on its keys. */
+final class CommandCheck {
+
+    /**
+     * A command that would be refused.
+     *
+     * @param setting the configuration key to change
+     * @param reason what to say
+     * @param error what Redis said
+     */
+    record Refused(String setting, String reason, RedisError error) {}
+
+    private final RedisSinkConfig config;
+    private final RedisLedger ledger;
+
+    CommandCheck(RedisSinkConfig config, RedisLedger ledger) {
+        this.config = config;
+        this.ledger = ledger;
+    }
+
+    /** The first that would be refused; nothing is written. */
+    Optional<Refused> first(RedisSession session) {
+        Map<RedisCommand, String> needed = needed();
+        List<RedisCommand> commands = List.copyOf(needed.keySet());
+        List<RedisError> errors = session.wouldRefuse(commands);
+        for (int i = 0; i < commands.size(); i++) {
+            RedisError error = errors.get(i);
+            // A node of a cluster says so for keys of another one; permissions are looked at before that.
+            if (error != null && !error.isRedirection()) {
+                return Optional.of(refused(session, commands.get(i), needed.get(commands.get(i)), error));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What cannot be delivered exactly once by a cluster; nothing when all can. */
+    Optional<Refused> notForClusters() {
+        if (!config.isExactlyOnce()) {
+            return Optional.empty();
+        }
+        return config.topics().stream()
+                .filter(topic -> !config.topic(topic).mode().isIdempotent())
+                .findFirst()
+                .map(topic -> new Refused(
+                        config.nameOf(WriteKeys.MODE, topic),
+                        "write mode " + config.topic(topic).mode().configName() + " of topic " + topic
+                                + " would repeat after a failure, as a Redis Cluster has no transaction with the ledger;"
+                                + " choose an idempotent mode, a standalone server, or delivery=at_least_once",
+                        null));
+    }
+
+    private Refused refused(RedisSession session, RedisCommand command, String topic, RedisError error) {
+        String name = new String(command.name(), StandardCharsets.US_ASCII);
+        if (error.isUnknownCommand()) {
+            String mode = config.topic(topic).mode().configName();
+            return new Refused(
+                    config.nameOf(WriteKeys.MODE, topic),
+                    "write mode " + mode + " needs the command " + name + ", which Redis " + session.version() + " at "
+                            + session.address() + " does not have"
+                            + (name.startsWith("JSON.")
+                                    ? ": load the JSON module, use Redis 8, or choose write mode string, which writes the"
+                                            + " same text"
+                                    : ": use a newer server"),
+                    error);
+        }
+        if (error.isAboutAccess()) {
+            String setting = config.text(ConnectionKeys.USERNAME).isPresent()
+                    ? ConnectionKeys.USERNAME
+                    : ConnectionKeys.PASSWORD;
+            return new Refused(
+                    setting,
+                    "the user may not run " + name + " on the keys of "
+                            + (topic.isEmpty() ? "the ledger (millrace:ledger:*)" : "topic " + topic) + ": Redis at "
+                            + session.address() + " answered " + error.message(),
+                    error);
+        }
+        return new Refused(
+                ConnectionKeys.URI,
+                "Redis at " + session.address() + " would not take writes: " + error.message(),
+                error);
+    }
+
+    /** Each command with the topic that needs it; empty for the ledger. */
+    private Map<RedisCommand, String> needed() {
+        Map<RedisCommand, String> needed = new LinkedHashMap<>();
+        String ledgerKey = ledger.key(new TopicPartition("check", 0));
+        needed.put(RedisCommand.of("HSET", ledgerKey, RedisLedger.EPOCH, "0"), "");
+        needed.put(RedisCommand.of("HMGET", ledgerKey, RedisLedger.EPOCH), "");
+        if (config.isExactlyOnce()) {
+            needed.put(RedisCommand.of("EVAL", "return 0", "1", ledgerKey), "");
+            needed.put(RedisCommand.of("HGET", ledgerKey, RedisLedger.EPOCH), "");
+        }
+        List<String> topics = new ArrayList<>(config.topics());
+        if (topics.isEmpty()) {
+            topics.add("topic");
+        }
+        for (String topic : topics) {
+            TopicSettings settings = config.topic(topic);
+            String key = sample(settings.key().toString(), topic);
+            needed.put(RedisCommand.of("DEL", key), topic);
+            needed.put(RedisCommand.of("PEXPIRE", key, "1"), topic);
+            commands(settings, key).forEach(command -> needed.put(command, topic));
+        }
+        return needed;
+    }
+
+    private static List<RedisCommand> commands(TopicSettings settings, String key) {
+        return switch (settings.mode()) {
+            case HASH ->
+                settings.mergesHashes()
+                        ? List.of(RedisCommand.of("HSET", key, "f", "v"), RedisCommand.of("HDEL", key, "f"))
+                        : List.of(
+                                RedisCommand.of("SCRIPT", "LOAD", HashScript.TEXT),
+                                RedisCommand.of("EVALSHA", HashScript.SHA, "1", key, "0", "f", "v"),
+                                RedisCommand.of("TYPE", key),
+                                RedisCommand.of("HSET", key, "f", "v"));
+            case STRING -> List.of(RedisCommand.of("SET", key, "v"));
+            case JSON -> List.of(RedisCommand.of("JSON.SET", key, "$", "1"), RedisCommand.of("PERSIST", key));
+            case SORTED_SET -> List.of(RedisCommand.of("ZADD", key, "1", "m"), RedisCommand.of("ZREM", key, "m"));
+            case SET -> List.of(RedisCommand.of("SADD", key, "m"), RedisCommand.of("SREM", key, "m"));
+            case GEO -> List.of(RedisCommand.of("GEOADD", key, "1", "1", "m"), RedisCommand.of("ZREM", key, "m"));
+            case HYPERLOGLOG -> List.of(RedisCommand.of("PFADD", key, "e"));
+            case LIST ->
+                List.of(
+                        RedisCommand.of(settings.pushesLeft() ? "LPUSH" : "RPUSH", key, "e"),
+                        RedisCommand.of("LTRIM", key, "0", "1"));
+            case STREAM -> List.of(RedisCommand.of("XADD", key, "*", "f", "v"));
+            case COUNTER ->
+                List.of(
+                        RedisCommand.of("HINCRBY", key, "f", "1"),
+                        RedisCommand.of("HINCRBYFLOAT", key, "f", "1"),
+                        RedisCommand.of("INCRBY", key, "1"));
+            case PUBLISH -> List.of(RedisCommand.of("PUBLISH", key, "m"));
+        };
+    }
+
+    /** A key as the template makes them, for servers that allow keys by their beginning. */
+    private static String sample(String template, String topic) {
+        return template.replace("${topic}", topic).replaceAll("\\$\\{[^}]*}", "0");
+    }
+}

@@ -1,0 +1,131 @@
+package io.millrace.connect.redis;
+
+import io.millrace.connect.commons.RetriableFailure;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * A Jedis connection, used for whole pipelines: a Connect task is one thread that waits for its batch anyway. Jedis
+ * connects, authenticates and reads replies; batches are written to its socket as they were encoded.
+ */
+final class JedisTransport implements RedisTransport {
+
+    /** Less than any system keeps for a socket that is not read from, so that writing it cannot block. */
+    private static final int UNGUARDED_BYTES = 4 * 1024;
+
+    private final String address;
+    private final int timeoutMs;
+    private final CapturedSocket sockets;
+    private final Connection connection;
+    private WriteLimit limit;
+
+    /** Remembers the socket that Jedis works on. */
+    private static final class CapturedSocket implements JedisSocketFactory {
+        private final DefaultJedisSocketFactory factory;
+        private Socket socket;
+
+        CapturedSocket(HostAndPort server, JedisClientConfig settings) {
+            this.factory = new DefaultJedisSocketFactory(server, settings);
+        }
+
+        @Override
+        public Socket createSocket() {
+            socket = factory.createSocket();
+            return socket;
+        }
+    }
+
+    /**
+     * Connects and authenticates.
+     *
+     * @throws JedisConnectionException when that is not possible
+     * @throws JedisDataException when the server refuses
+     */
+    JedisTransport(HostAndPort server, JedisClientConfig settings) {
+        this.address = server.toString();
+        this.timeoutMs = settings.getSocketTimeoutMillis();
+        this.sockets = new CapturedSocket(server, settings);
+        this.connection = new Connection(sockets, settings);
+    }
+
+    @Override
+    public void send(RespBuffer commands) {
+        if (limit == null && commands.size() > UNGUARDED_BYTES) {
+            limit = new WriteLimit(sockets.socket, timeoutMs);
+        }
+        try {
+            if (limit != null) {
+                limit.begin();
+            }
+            commands.writeTo(sockets.socket.getOutputStream());
+        } catch (IOException lost) {
+            throw limit != null && limit.isExceeded()
+                    ? new RetriableFailure(
+                            "Redis at " + address + " did not take a batch within " + timeoutMs + " ms", lost)
+                    : RedisConnections.unreachable(address, lost);
+        } finally {
+            if (limit != null) {
+                limit.end();
+            }
+        }
+    }
+
+    @Override
+    public List<Object> receive(int replies) {
+        try {
+            List<Object> received = connection.getMany(replies);
+            for (int i = 0; i < replies; i++) {
+                Object reply = received.get(i);
+                if (reply instanceof List || reply instanceof JedisDataException) {
+                    received.set(i, reply(reply));
+                }
+            }
+            return received;
+        } catch (JedisConnectionException lost) {
+            throw RedisConnections.unreachable(address, lost);
+        }
+    }
+
+    @Override
+    public int available() {
+        try {
+            return sockets.socket.getInputStream().available();
+        } catch (IOException lost) {
+            // Receiving will find out.
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (limit != null) {
+            limit.close();
+        }
+        try {
+            connection.disconnect();
+        } catch (JedisConnectionException alreadyGone) {
+            // Nothing is left to close.
+        }
+    }
+
+    private static Object reply(Object reply) {
+        if (reply instanceof JedisDataException error) {
+            return RedisError.of(error.getMessage());
+        }
+        if (reply instanceof List<?> elements) {
+            List<Object> converted = new ArrayList<>(elements);
+            converted.replaceAll(JedisTransport::reply);
+            return converted;
+        }
+        return reply;
+    }
+}

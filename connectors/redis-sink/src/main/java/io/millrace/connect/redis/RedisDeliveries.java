@@ -1,0 +1,62 @@
+package io.millrace.connect.redis;
+
+import io.millrace.connect.commons.FatalFailure;
+import io.millrace.connect.commons.SinkFailure;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Connects, finds out what is there, and chooses how to deliver. */
+final class RedisDeliveries implements RedisStore.Deliveries {
+
+    private final RedisSinkConfig config;
+    private final RedisConnections connections;
+    private final RedisLedger ledger;
+    private final Ownership ownership;
+    private final Clock clock;
+
+    RedisDeliveries(
+            RedisSinkConfig config,
+            RedisConnections connections,
+            RedisLedger ledger,
+            Ownership ownership,
+            Clock clock) {
+        this.config = config;
+        this.connections = connections;
+        this.ledger = ledger;
+        this.ownership = ownership;
+        this.clock = clock;
+    }
+
+    @Override
+    public Delivery open() {
+        RedisSession session = RedisSession.of(config.address().toString(), connections.open());
+        try {
+            CommandCheck check = new CommandCheck(config, ledger);
+            Optional<CommandCheck.Refused> unfit = session.isCluster() ? check.notForClusters() : Optional.empty();
+            if (unfit.isPresent()) {
+                throw new FatalFailure(unfit.get().setting(), unfit.get().reason(), null);
+            }
+            Optional<CommandCheck.Refused> refused = check.first(session);
+            if (refused.isPresent()) {
+                throw failure(refused.get(), session.address());
+            }
+            if (session.isCluster()) {
+                String host = config.address().servers().get(0).getHost();
+                ClusterSlots slots = ClusterSlots.ask(session, host);
+                session.close();
+                return new ClusterDelivery(connections, slots, ledger, ownership, config.isExactlyOnce(), clock);
+            }
+            return config.isExactlyOnce()
+                    ? new Transactions(session, ledger, ownership, clock)
+                    : new Pipelines(session, ledger);
+        } catch (RuntimeException failed) {
+            session.close();
+            throw failed;
+        }
+    }
+
+    private static SinkFailure failure(CommandCheck.Refused refused, String address) {
+        SinkFailure failure = refused.error().failure(address);
+        return failure instanceof FatalFailure ? new FatalFailure(refused.setting(), refused.reason(), null) : failure;
+    }
+}

@@ -1,0 +1,126 @@
+package io.millrace.connect.redis;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Commands as they go over the wire, one after the other in one growing array that is used again for the next batch.
+ * Text is encoded straight into it, so that a batch costs no copy of its strings.
+ */
+final class RespBuffer {
+
+    private static final int INITIAL_BYTES = 64 * 1024;
+    /** A batch with one huge value should not hold its memory for ever. */
+    private static final int KEPT_BYTES = 16 * 1024 * 1024;
+
+    private byte[] bytes = new byte[INITIAL_BYTES];
+    private int size;
+    private int commands;
+
+    /** Begins a command of so many parts, its name included; as many calls of {@code part} have to follow. */
+    RespBuffer command(int parts) {
+        commands++;
+        header('*', parts);
+        return this;
+    }
+
+    /** A whole command. */
+    RespBuffer command(RedisCommand command) {
+        command(1 + command.arguments().length).part(command.name());
+        for (byte[] argument : command.arguments()) {
+            part(argument);
+        }
+        return this;
+    }
+
+    RespBuffer part(byte[] part) {
+        header('$', part.length);
+        ensure(part.length + 2);
+        System.arraycopy(part, 0, bytes, size, part.length);
+        size += part.length;
+        return lineEnd();
+    }
+
+    RespBuffer part(String part) {
+        int length = part.length();
+        int before = size;
+        header('$', length);
+        ensure(length + 2);
+        int at = size;
+        for (int i = 0; i < length; i++) {
+            char c = part.charAt(i);
+            if (c >= 0x80) {
+                // Not ASCII: the length is not what the header says, so this part starts again.
+                size = before;
+                return part(part.getBytes(StandardCharsets.UTF_8));
+            }
+            bytes[at++] = (byte) c;
+        }
+        size = at;
+        return lineEnd();
+    }
+
+    RespBuffer part(long part) {
+        return part(Long.toString(part));
+    }
+
+    /** Text or bytes. */
+    RespBuffer part(Object part) {
+        return part instanceof byte[] raw ? part(raw) : part((String) part);
+    }
+
+    /** Commands since the last reset. */
+    int commands() {
+        return commands;
+    }
+
+    /** Bytes since the last reset. */
+    int size() {
+        return size;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(bytes, 0, size);
+        out.flush();
+    }
+
+    void reset() {
+        size = 0;
+        commands = 0;
+        if (bytes.length > KEPT_BYTES) {
+            bytes = new byte[INITIAL_BYTES];
+        }
+    }
+
+    private void header(char kind, int number) {
+        ensure(16);
+        bytes[size++] = (byte) kind;
+        if (number < 10) {
+            bytes[size++] = (byte) ('0' + number);
+        } else if (number < 100) {
+            bytes[size++] = (byte) ('0' + number / 10);
+            bytes[size++] = (byte) ('0' + number % 10);
+        } else {
+            String digits = Integer.toString(number);
+            for (int i = 0; i < digits.length(); i++) {
+                bytes[size++] = (byte) digits.charAt(i);
+            }
+        }
+        lineEnd();
+    }
+
+    private RespBuffer lineEnd() {
+        bytes[size++] = '\r';
+        bytes[size++] = '\n';
+        return this;
+    }
+
+    private void ensure(int more) {
+        if (bytes.length - size < more) {
+            bytes = Arrays.copyOf(
+                    bytes, Math.max(Math.addExact(size, more), (int) Math.min(1L << 30, bytes.length * 2L)));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.millrace.connect.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** A real Redis on a free port of the loopback interface, which a test may kill, freeze and restart. */
+final class RedisServer implements AutoCloseable {
+
+    private static final String BINARY = "redis-server-6.2.6-v5-linux-amd64";
+
+    private final Path folder;
+    private final int port;
+    private final List<String> options;
+    private Process process;
+
+    private RedisServer(Path folder, int port, List<String> options) {
+        this.folder = folder;
+        this.port = port;
+        this.options = options;
+    }
+
+    /** Starts a server that keeps its data in the folder: every write is on disk before it is answered. */
+    static RedisServer start(Path folder, String... options) throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            RedisServer server = new RedisServer(folder, free.getLocalPort(), List.of(options));
+            free.close();
+            server.start();
+            return server;
+        }
+    }
+
+    /** Starts a Sentinel that alone decides about the master of the name "main". */
+    static RedisServer startSentinel(Path folder, int masterPort) throws IOException {
+        Path configuration = Files.writeString(
+                folder.resolve("sentinel.conf"),
+                """
+                sentinel monitor main 127.0.0.1 %d 1
+                sentinel down-after-milliseconds main 500
+                sentinel failover-timeout main 3000
+                """
+                        .formatted(masterPort));
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            RedisServer server =
+                    new RedisServer(folder, free.getLocalPort(), List.of(configuration.toString(), "--sentinel"));
+            free.close();
+            server.start();
+            return server;
+        }
+    }
+
+    String uri() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Jedis client() {
+        return new Jedis("127.0.0.1", port);
+    }
+
+    void start() throws IOException {
+        launch(List.of());
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofSeconds(60))
+                .until(this::answers);
+    }
+
+    /** Starts without waiting until the data is in memory. */
+    void startLoading(String... more) throws IOException {
+        launch(List.of(more));
+    }
+
+    private void launch(List<String> more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(binary().toString()));
+        boolean sentinel = options.contains("--sentinel");
+        if (sentinel) {
+            command.addAll(options);
+        }
+        command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString()));
+        if (!sentinel) {
+            command.addAll(List.of("--save", "", "--appendonly", "yes", "--appendfsync", "always"));
+            command.addAll(options);
+        }
+        command.addAll(more);
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("redis.log").toFile())
+                .start();
+    }
+
+    void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Loses everything, as a server without persistence does. */
+    void forget() throws IOException {
+        Files.deleteIfExists(folder.resolve("appendonly.aof"));
+    }
+
+    void freeze() throws IOException {
+        signal("STOP");
+    }
+
+    void thaw() throws IOException {
+        signal("CONT");
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private void signal(String name) throws IOException {
+        try {
+            new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean answers() {
+        try (Jedis jedis = client()) {
+            return "PONG".equals(jedis.ping());
+        } catch (JedisException notYet) {
+            return notYet.getMessage() != null && notYet.getMessage().startsWith("NOAUTH");
+        }
+    }
+
+    private Path binary() {
+        Path binary = folder.resolve("redis-server");
+        if (!Files.exists(binary)) {
+            try (InputStream packed = RedisServer.class.getResourceAsStream("/" + BINARY)) {
+                Files.copy(packed, binary);
+                binary.toFile().setExecutable(true);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+        return binary;
+    }
+}

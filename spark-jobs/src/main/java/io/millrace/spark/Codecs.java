@@ -1,0 +1,80 @@
+package io.millrace.spark;
+
+import io.millrace.schemas.Contract;
+import io.millrace.schemas.SchemaRegistry;
+import java.io.Serializable;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+
+/**
+ * Decoders and encoders for tasks: made in the driver, carried by a task's function, and small, because schemas are kept
+ * once per process.
+ */
+public final class Codecs implements Serializable {
+    private static final long serialVersionUID = 2;
+
+    private final String registryUrl;
+    private final HashMap<String, String> schemas;
+    private final HashMap<String, Integer> ids;
+
+    Codecs(String registryUrl, Map<String, String> schemas, Map<String, Integer> ids) {
+        this.registryUrl = registryUrl;
+        this.schemas = new HashMap<>(schemas);
+        this.ids = new HashMap<>(ids);
+    }
+
+    /**
+     * Takes the value contracts of the topics that a job reads and writes as they are now, registers those that it
+     * writes and remembers their ids.
+     *
+     * @param read topics whose values the job wants in the contract's schema
+     * @throws io.millrace.schemas.RegistryException when the registry cannot be reached or refuses a schema
+     */
+    public static Codecs forJob(JobContext context, Collection<String> read, Collection<String> written) {
+        Map<String, String> schemas = new HashMap<>();
+        for (String topic : read) {
+            schemas.put(topic, context.catalogue().require(topic).requireValue().toString());
+        }
+        Map<String, Integer> ids = new HashMap<>();
+        for (String topic : written) {
+            Contract contract = context.catalogue().require(topic);
+            schemas.put(topic, contract.requireValue().toString());
+            ids.put(topic, context.registry().register(contract.valueSubject(), contract.requireValue()));
+        }
+        return new Codecs(context.config().registryUrl(), schemas, ids);
+    }
+
+    /** A decoder that gives each value in the schema of the topic's contract. */
+    public ValueDecoder decoder(String topic) {
+        return new ValueDecoder(lookup(), schema(topic));
+    }
+
+    /** A decoder that gives each value in the schema that it was written with. */
+    public ValueDecoder decoder() {
+        return new ValueDecoder(lookup(), null);
+    }
+
+    /** An encoder for a topic that the job said it writes. */
+    public ValueEncoder encoder(String topic) {
+        Integer id = ids.get(topic);
+        if (id == null) {
+            throw new IllegalArgumentException("the contract of " + topic + " was not registered by this job");
+        }
+        return new ValueEncoder(schema(topic), id);
+    }
+
+    private SchemaLookup lookup() {
+        return PerProcess.get("schemas " + registryUrl, () -> new SchemaLookup(new SchemaRegistry(registryUrl)));
+    }
+
+    /** The same object for the same schema, so that what Avro works out about it is worked out once. */
+    private Schema schema(String topic) {
+        String text = schemas.get(topic);
+        if (text == null) {
+            throw new IllegalArgumentException("the contract of " + topic + " was not named by this job");
+        }
+        return PerProcess.get("contract " + text, () -> new Schema.Parser().parse(text));
+    }
+}

@@ -1,0 +1,120 @@
+package io.millrace.spark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/**
+ * The driver's HTTP endpoint on loopback: {@code GET /health} and the routes that a group adds. Answers are JSON; an
+ * error is {@code {"error": "..."}}.
+ */
+final class ControlServer implements AutoCloseable {
+    private static final int LARGEST_BODY = 1 << 20;
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final ExecutorService threads = Executors.newFixedThreadPool(4, task -> {
+        Thread thread = new Thread(task, "control");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final HttpServer server;
+
+    private ControlServer(HttpServer server) {
+        this.server = server;
+        server.setExecutor(threads);
+    }
+
+    /**
+     * Opens the endpoint with {@code /health} only, so that it answers while Spark still starts.
+     *
+     * @param port 0 takes a free one
+     * @throws ConfigException when the port is taken
+     */
+    static ControlServer open(int port, Supplier<JsonNode> health) {
+        try {
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            ControlServer control = new ControlServer(HttpServer.create(address, 16));
+            control.server.createContext(
+                    "/", exchange -> control.error(exchange, 404, "no such path: " + exchange.getRequestURI()));
+            control.serve("GET", "/health", body -> health.get());
+            control.server.start();
+            return control;
+        } catch (IOException e) {
+            throw new ConfigException("cannot listen on 127.0.0.1:" + port + " (control.port): " + e.getMessage(), e);
+        }
+    }
+
+    /** @param context gives the context as it is when a request comes */
+    void add(ControlRoute route, Supplier<JobContext> context) {
+        serve(route.method(), route.path(), body -> route.answer(context.get(), body));
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private interface Answer {
+        JsonNode to(String body) throws Exception;
+    }
+
+    private void serve(String method, String path, Answer answer) {
+        server.createContext(path, exchange -> {
+            try (exchange) {
+                if (!exchange.getRequestMethod().equals(method)) {
+                    error(exchange, 405, path + " takes " + method);
+                    return;
+                }
+                byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
+                if (body.length > LARGEST_BODY) {
+                    error(exchange, 413, "the request is larger than " + LARGEST_BODY + " bytes");
+                    return;
+                }
+                respond(exchange, answer, new String(body, StandardCharsets.UTF_8));
+            }
+        });
+    }
+
+    private void respond(HttpExchange exchange, Answer answer, String body) throws IOException {
+        JsonNode found;
+        try {
+            found = answer.to(body);
+        } catch (IllegalArgumentException e) {
+            error(exchange, 400, Failures.sentence(e));
+            return;
+        } catch (NoSuchElementException e) {
+            error(exchange, 404, Failures.sentence(e));
+            return;
+        } catch (Exception e) {
+            error(exchange, 500, Failures.sentence(e));
+            return;
+        }
+        send(exchange, 200, found);
+    }
+
+    private void error(HttpExchange exchange, int status, String message) throws IOException {
+        send(exchange, status, json.createObjectNode().put("error", message));
+    }
+
+    private void send(HttpExchange exchange, int status, JsonNode body) throws IOException {
+        byte[] bytes = json.writeValueAsBytes(body);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+}

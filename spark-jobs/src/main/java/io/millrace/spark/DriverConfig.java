@@ -1,0 +1,190 @@
+package io.millrace.spark;
+
+import io.millrace.schemas.NearestName;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The driver's configuration: a properties file in which {@code ${env:NAME}} stands for an environment variable. A key
+ * that nobody knows is an error; keys that begin with {@code spark.} go to Spark as they are. Immutable.
+ */
+public final class DriverConfig {
+    static final List<ConfigKey> KEYS = List.of(
+            new ConfigKey("kafka.bootstrap.servers", null, "Brokers to start from, host:port,..."),
+            new ConfigKey("registry.url", null, "Base URL of the schema registry's Confluent API."),
+            new ConfigKey("s3.endpoint", null, "URL of the S3 service; needed when a path begins with s3a://."),
+            new ConfigKey("s3.access.key", null, "Access key of the S3 service."),
+            new ConfigKey("s3.secret.key", null, "Secret key of the S3 service; a ${env:NAME} reference is best."),
+            new ConfigKey("lake.path", null, "Folder that holds the Hudi tables, one folder per table."),
+            new ConfigKey("checkpoint.path", null, "Folder that holds the checkpoints, one folder per job."),
+            new ConfigKey(
+                    "contracts.path", "", "Folder of contracts, followed while it changes; empty: those in the jar."),
+            new ConfigKey("geo.country.mmdb", null, "MaxMind-format file that maps addresses to countries."),
+            new ConfigKey("control.port", "0", "Port of the control endpoint on 127.0.0.1; 0 takes a free one."),
+            new ConfigKey("trigger.serving", "500 ms", "Shortest time between two batches of a serving job."),
+            new ConfigKey("trigger.lake", "5 s", "Shortest time between two batches of a lake job."),
+            new ConfigKey("state.ttl", "24h", "How long state is kept after it was last touched."),
+            new ConfigKey("session.gap", "30m", "Silence that ends a session."),
+            new ConfigKey("starting.offsets", "earliest", "Where a job without a checkpoint begins to read."),
+            new ConfigKey("batch.max.records", "100000", "Most records that one batch reads from its topic."),
+            new ConfigKey("mirror.topics", "cdc\\.shop\\..*", "Pattern of the topics that lake_mirror mirrors."),
+            new ConfigKey("cores", "2", "Threads that run tasks in this process."));
+
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{env:([A-Za-z_][A-Za-z0-9_]*)}");
+    private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
+
+    private final String origin;
+    private final Map<String, String> values;
+
+    private DriverConfig(String origin, Map<String, String> values) {
+        this.origin = origin;
+        this.values = values;
+    }
+
+    /**
+     * Reads a properties file in UTF-8.
+     *
+     * @throws ConfigException when it cannot be read, has an unknown key or names an unset environment variable
+     */
+    public static DriverConfig read(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new ConfigException("cannot read the configuration " + file + ": " + e, e);
+        }
+        Map<String, String> entries = new TreeMap<>();
+        properties.forEach((key, value) -> entries.put(key.toString(), value.toString()));
+        return of(file.toString(), entries, System::getenv);
+    }
+
+    /**
+     * Checks and resolves entries.
+     *
+     * @param origin where they come from, for messages
+     * @param environment gives the value of an environment variable, null when it is not set
+     */
+    public static DriverConfig of(String origin, Map<String, String> entries, Function<String, String> environment) {
+        Map<String, String> values = new LinkedHashMap<>();
+        entries.forEach((key, value) -> {
+            if (!key.startsWith("spark.") && !isKnown(key)) {
+                throw new ConfigException(origin + ": unknown key " + key + "; " + nearest(key));
+            }
+            values.put(key, resolve(origin, key, value.strip(), environment));
+        });
+        return new DriverConfig(origin, values);
+    }
+
+    /** The value of a key, its default when the file does not have it, empty when there is no default either. */
+    public Optional<String> find(String key) {
+        ConfigKey known = KEYS.stream()
+                .filter(candidate -> candidate.name().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such key: " + key));
+        return Optional.ofNullable(values.getOrDefault(key, known.fallback())).filter(text -> !text.isEmpty());
+    }
+
+    /**
+     * The value of a key.
+     *
+     * @throws ConfigException when it is missing
+     */
+    public String require(String key) {
+        return find(key).orElseThrow(() -> wrong(key, "is missing"));
+    }
+
+    /** A whole number, zero or more. */
+    public int number(String key) {
+        try {
+            int value = Integer.parseInt(require(key));
+            if (value >= 0) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // told below, as for a negative number
+        }
+        throw wrong(key, "must be a whole number, not " + require(key));
+    }
+
+    /** A length of time such as {@code 500 ms}, {@code 24h}. */
+    public Duration duration(String key) {
+        Matcher matcher = DURATION.matcher(require(key));
+        if (!matcher.matches()) {
+            throw wrong(key, "must be a number and a unit (ms, s, m, h, d), not " + require(key));
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    /** The entries that go to Spark unchanged. */
+    public Map<String, String> sparkSettings() {
+        Map<String, String> settings = new TreeMap<>(values);
+        settings.keySet().removeIf(key -> !key.startsWith("spark."));
+        return settings;
+    }
+
+    public String bootstrapServers() {
+        return require("kafka.bootstrap.servers");
+    }
+
+    public String registryUrl() {
+        return require("registry.url");
+    }
+
+    /** Folder of a Hudi table. */
+    public String table(String name) {
+        return require("lake.path") + "/" + name;
+    }
+
+    /** Checkpoint folder of a job. */
+    public String checkpoint(String job) {
+        return require("checkpoint.path") + "/" + job;
+    }
+
+    /** Shortest time between two batches of a group's jobs. */
+    public Duration trigger(Group group) {
+        return duration("trigger." + group.label());
+    }
+
+    private ConfigException wrong(String key, String reason) {
+        return new ConfigException(origin + ": " + key + " " + reason);
+    }
+
+    private static boolean isKnown(String key) {
+        return KEYS.stream().anyMatch(known -> known.name().equals(key));
+    }
+
+    private static String nearest(String key) {
+        return NearestName.hint(key, KEYS.stream().map(ConfigKey::name).toList());
+    }
+
+    private static String resolve(String origin, String key, String value, Function<String, String> environment) {
+        return REFERENCE.matcher(value).replaceAll(match -> {
+            String found = environment.apply(match.group(1));
+            if (found == null) {
+                throw new ConfigException(origin + ": " + key + " refers to the environment variable " + match.group(1)
+                        + ", which is not set");
+            }
+            return Matcher.quoteReplacement(found);
+        });
+    }
+}

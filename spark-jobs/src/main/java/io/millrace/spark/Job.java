@@ -1,0 +1,37 @@
+package io.millrace.spark;
+
+import io.millrace.schemas.Catalogue;
+import io.millrace.schemas.Contract;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.sql.streaming.StreamingQuery;
+
+/** One streaming query. A job object is used by one thread; its query may be started again after it was stopped. */
+public interface Job {
+
+    /** The name on the command line, of the query, of its scheduler pool and of its checkpoint folder. */
+    String name();
+
+    /**
+     * The contracts that its query is built from. When the value schema, the event section or the late-data policy of one
+     * changes, or one comes or goes, the query is stopped and started again.
+     *
+     * @throws io.millrace.schemas.ContractException when one that it cannot do without is missing
+     */
+    default List<Contract> contracts(Catalogue catalogue) {
+        return List.of();
+    }
+
+    /** Whether there is anything for it to do; as long as there is not, no query runs. */
+    default boolean isNeeded(Catalogue catalogue) {
+        return true;
+    }
+
+    /**
+     * Starts the query and returns without waiting for its first batch. The query must be named {@link #name()}.
+     *
+     * @throws ConfigException when the driver's configuration lacks something that this job needs
+     * @throws TimeoutException when Spark could not start the query in time
+     */
+    StreamingQuery start(JobContext context) throws TimeoutException;
+}

@@ -1,0 +1,79 @@
+package io.millrace.spark;
+
+import io.millrace.schemas.NearestName;
+import io.millrace.spark.lake.LakeJobs;
+import io.millrace.spark.lake.SqlEndpoint;
+import io.millrace.spark.serving.AggregateJob;
+import io.millrace.spark.serving.Enrich;
+import io.millrace.spark.serving.EventsPerMinute;
+import io.millrace.spark.serving.Orders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Every job by name, and the group that it belongs to. */
+final class Jobs {
+    /** Jobs of the group serving, in the order in which they start. */
+    private static final List<Supplier<Job>> SERVING = List.of(
+            Enrich::new,
+            AggregateJob::requestsPerMinute,
+            AggregateJob::sessions,
+            AggregateJob::pageViews,
+            Orders::new,
+            EventsPerMinute::new);
+
+    /** Jobs of the group lake, in the order in which they start: the mirror first, as readers wait for it most. */
+    private static final List<Supplier<Job>> LAKE = List.of(
+            LakeJobs::mirror,
+            LakeJobs::raw,
+            LakeJobs::enriched,
+            LakeJobs::sessions,
+            LakeJobs::quarantine,
+            LakeJobs::kinds);
+
+    /** Paths that the control endpoint of the group lake serves besides /health. */
+    private static final List<Supplier<ControlRoute>> LAKE_ROUTES = List.of(SqlEndpoint::new);
+
+    private Jobs() {}
+
+    static List<Job> of(Group group) {
+        return suppliers(group).stream().map(Supplier::get).toList();
+    }
+
+    static List<ControlRoute> routes(Group group) {
+        return group == Group.LAKE ? LAKE_ROUTES.stream().map(Supplier::get).toList() : List.of();
+    }
+
+    /** Jobs by name, whichever group they are in. */
+    static List<Job> named(List<String> names) {
+        Map<String, Job> known = new TreeMap<>();
+        for (Group group : Group.values()) {
+            of(group).forEach(job -> known.put(job.name(), job));
+        }
+        List<Job> jobs = new ArrayList<>();
+        for (String name : names) {
+            Job job = known.get(name);
+            if (job == null) {
+                throw new ConfigException("unknown job " + name + "; " + NearestName.hint(name, known.keySet()));
+            }
+            jobs.add(job);
+        }
+        return jobs;
+    }
+
+    /** The group that a job belongs to. */
+    static Group groupOf(Job job) {
+        boolean lake = of(Group.LAKE).stream()
+                .map(Job::name)
+                .collect(Collectors.toSet())
+                .contains(job.name());
+        return lake ? Group.LAKE : Group.SERVING;
+    }
+
+    private static List<Supplier<Job>> suppliers(Group group) {
+        return group == Group.LAKE ? LAKE : SERVING;
+    }
+}

@@ -1,0 +1,31 @@
+package io.millrace.spark.lake;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a Hudi commit says about itself, in its extra metadata.
+ *
+ * @param offsets the Kafka offsets up to which the table is complete once this is committed
+ * @param newestEventTime newest time at which something in the batch happened; null when nothing says so
+ * @param batch which micro-batch of which query wrote it; for people, the fence does not need it
+ */
+record CommitNote(OffsetVector offsets, Instant newestEventTime, String batch) {
+    /** Options that begin with this go into the commit's metadata. */
+    static final String PREFIX = "millrace.";
+
+    static final String OFFSETS = PREFIX + "offsets";
+    static final String NEWEST_EVENT_TIME = PREFIX + "newest_event_time";
+    static final String BATCH = PREFIX + "batch";
+
+    Map<String, String> entries() {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put(OFFSETS, offsets.toJson());
+        entries.put(BATCH, batch);
+        if (newestEventTime != null) {
+            entries.put(NEWEST_EVENT_TIME, newestEventTime.toString());
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,122 @@
+package io.millrace.spark.serving;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.current_timestamp;
+
+import io.millrace.schemas.Catalogue;
+import io.millrace.schemas.Contract;
+import io.millrace.spark.Codecs;
+import io.millrace.spark.DriverConfig;
+import io.millrace.spark.Group;
+import io.millrace.spark.Job;
+import io.millrace.spark.JobContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.GroupStateTimeout;
+import org.apache.spark.sql.streaming.OutputMode;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Runs an {@link Aggregation} over web.enriched and writes absolute upserts to its serving topic.
+ *
+ * <p>Each task first merges its own rows per key, then partial aggregates travel to the state of their key. A batch that is
+ * executed again gives the same values again: state, input and time are those of its first execution. So plain writing
+ * is enough, and nothing is counted twice.
+ */
+public final class AggregateJob implements Job {
+    /**
+     * How far the watermark stays behind arrival. No row is older than its batch, so none is dropped unless the clock is
+     * set back by more than this; timeouts subtract it again and stay exact.
+     */
+    static final Duration WATERMARK_DELAY = Duration.ofHours(24);
+
+    /** What travels between the tasks; columns are read by position. */
+    static final StructType PARTIAL = new StructType()
+            .add("key", DataTypes.StringType, false)
+            .add("arrival", DataTypes.TimestampType, false)
+            .add("partial", DataTypes.BinaryType, false);
+
+    static final StructType UPSERT =
+            new StructType().add("key", DataTypes.StringType, false).add("value", DataTypes.BinaryType, true);
+
+    private final String name;
+    private final String topic;
+    private final Function<DriverConfig, Aggregation<?>> aggregation;
+
+    private AggregateJob(String name, String topic, Function<DriverConfig, Aggregation<?>> aggregation) {
+        this.name = name;
+        this.topic = topic;
+        this.aggregation = aggregation;
+    }
+
+    /** Requests and distinct users per site, minute and country. */
+    public static Job requestsPerMinute() {
+        return new AggregateJob("requests_per_minute", RequestsPerMinute.TOPIC, config -> new RequestsPerMinute());
+    }
+
+    /** Views per site, hour, country and page. */
+    public static Job pageViews() {
+        return new AggregateJob("page_views", PageViews.TOPIC, config -> new PageViews());
+    }
+
+    /** Sessions per site and user. */
+    public static Job sessions() {
+        return new AggregateJob(
+                "sessions", Sessionization.TOPIC, config -> new Sessionization(config.duration("session.gap")));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<Contract> contracts(Catalogue catalogue) {
+        return List.of(catalogue.require(Topics.WEB_ENRICHED), catalogue.require(topic));
+    }
+
+    @Override
+    public StreamingQuery start(JobContext context) throws TimeoutException {
+        return start(context, aggregation.apply(context.config()));
+    }
+
+    private <A extends Aggregate<A>> StreamingQuery start(JobContext context, Aggregation<A> how)
+            throws TimeoutException {
+        Codecs codecs = Codecs.forJob(context, List.of(Topics.WEB_ENRICHED), List.of(how.topic()));
+        Duration ttl = context.config().duration("state.ttl");
+        Dataset<Row> upserts = context.readTopic(Topics.WEB_ENRICHED)
+                .select(
+                        col("value"),
+                        col("partition"),
+                        col("offset"),
+                        // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
+                        current_timestamp().as("arrival"))
+                .mapPartitions(new PartialAggregates<>(codecs, how), Encoders.row(PARTIAL))
+                .withWatermark("arrival", WATERMARK_DELAY.toMillis() + " milliseconds")
+                .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
+                .flatMapGroupsWithState(
+                        new KeyedState<>(codecs, how, ttl, WATERMARK_DELAY),
+                        OutputMode.Update(),
+                        Encoders.BINARY(),
+                        Encoders.row(UPSERT),
+                        GroupStateTimeout.EventTimeTimeout());
+        return upserts.writeStream()
+                .queryName(name)
+                .outputMode(OutputMode.Update())
+                .option("checkpointLocation", context.checkpoint(name))
+                .trigger(context.trigger(Group.SERVING))
+                .format("kafka")
+                .option("kafka.bootstrap.servers", context.config().bootstrapServers())
+                .option("kafka.compression.type", "lz4")
+                .option("topic", how.topic())
+                .start();
+    }
+}

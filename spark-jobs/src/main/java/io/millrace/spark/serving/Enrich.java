@@ -1,0 +1,116 @@
+package io.millrace.spark.serving;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.current_timestamp;
+
+import io.millrace.schemas.Catalogue;
+import io.millrace.schemas.Contract;
+import io.millrace.spark.Codecs;
+import io.millrace.spark.Group;
+import io.millrace.spark.Job;
+import io.millrace.spark.JobContext;
+import io.millrace.spark.KafkaTransactionalWriter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Raw web events to enriched ones: decoded, checked, counted once per event_id, enriched, and written exactly once.
+ *
+ * <p>Ids are remembered for state.ttl after an event's <em>arrival</em>. The watermark runs on arrival too, so no event is
+ * ever late, however old its event_time: rows would be dropped only if the machine's clock were set back by half of
+ * state.ttl.
+ */
+public final class Enrich implements Job {
+    /** Part of what makes writing exact: a batch must be spread over as many writers when it is executed again. */
+    private static final int WRITERS = 2;
+
+    private Customers customers;
+
+    /** What passes from judging to writing; columns are read by position. */
+    static final StructType JUDGED = new StructType()
+            .add("dedup_key", DataTypes.BinaryType, false)
+            .add("record_key", DataTypes.BinaryType, false)
+            .add("partition", DataTypes.IntegerType, false)
+            .add("offset", DataTypes.LongType, false)
+            .add("arrival", DataTypes.TimestampType, false)
+            .add("value", DataTypes.BinaryType, true)
+            .add("quarantined", DataTypes.BinaryType, true);
+
+    @Override
+    public String name() {
+        return "enrich";
+    }
+
+    @Override
+    public List<Contract> contracts(Catalogue catalogue) {
+        return Stream.of(Topics.WEB_EVENTS, Topics.WEB_ENRICHED, Topics.QUARANTINE)
+                .map(catalogue::require)
+                .toList();
+    }
+
+    @Override
+    public StreamingQuery start(JobContext context) throws TimeoutException {
+        Codecs codecs =
+                Codecs.forJob(context, List.of(Topics.WEB_EVENTS), List.of(Topics.WEB_ENRICHED, Topics.QUARANTINE));
+        String geo = context.config().require("geo.country.mmdb");
+        String bootstrap = context.config().bootstrapServers();
+        Duration horizon = context.config().duration("state.ttl");
+        TimeRules rules =
+                TimeRules.of(context.catalogue().require(Topics.WEB_EVENTS).lateData());
+        if (customers == null) {
+            // Kept when the query is started again: it has read a topic to its end and holds a connection.
+            customers = new Customers(context.spark(), bootstrap, codecs);
+        }
+
+        // An id is forgotten when the watermark passes its arrival by the watermark's own delay: twice half of the
+        // horizon.
+        String delay = Math.max(1, horizon.toMillis() / 2) + " milliseconds";
+        Dataset<Row> judged = context.readTopic(Topics.WEB_EVENTS)
+                .select(
+                        col("key"),
+                        col("value"),
+                        col("partition"),
+                        col("offset"),
+                        // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
+                        current_timestamp().as("arrival"))
+                .mapPartitions(new Judge(codecs, rules), Encoders.row(JUDGED))
+                .withWatermark("arrival", delay)
+                .dropDuplicatesWithinWatermark("dedup_key");
+
+        return judged.writeStream()
+                .queryName(name())
+                .option("checkpointLocation", context.checkpoint(name()))
+                .trigger(context.trigger(Group.SERVING))
+                .foreachBatch((VoidFunction2<Dataset<Row>, Long>) (batch, id) -> {
+                    context.guard().check();
+                    write(batch, id, bootstrap, codecs, geo, customers.refresh());
+                })
+                .start();
+    }
+
+    private void write(
+            Dataset<Row> batch,
+            long id,
+            String bootstrap,
+            Codecs codecs,
+            String geo,
+            Broadcast<HashMap<String, Customer>> customers) {
+        KafkaTransactionalWriter writer =
+                KafkaTransactionalWriter.ofBatch(name(), batch, id, bootstrap, Topics.WEB_ENRICHED);
+        // By the record's own key and in the source's order, so what Kafka kept in order stays in order.
+        batch.repartition(WRITERS, col("record_key"))
+                .sortWithinPartitions("partition", "offset")
+                .foreachPartition(new EnrichAndWrite(codecs, geo, customers, writer));
+    }
+}

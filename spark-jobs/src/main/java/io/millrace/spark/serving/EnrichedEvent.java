@@ -1,0 +1,43 @@
+package io.millrace.spark.serving;
+
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * What aggregates read of an enriched event. Times are epoch milliseconds.
+ *
+ * @param arrival when the batch that read it began, by Spark's clock; the same each time that batch is executed
+ * @param partition of web.enriched
+ * @param offset in that partition
+ * @param segment customer segment, may be null
+ */
+record EnrichedEvent(
+        String eventId,
+        long eventTime,
+        long receivedAt,
+        String site,
+        String userId,
+        String page,
+        String country,
+        String device,
+        String segment,
+        long arrival,
+        int partition,
+        long offset) {
+
+    static EnrichedEvent of(GenericRecord record, long arrival, int partition, long offset) {
+        Object segment = record.get("customer_segment");
+        return new EnrichedEvent(
+                record.get("event_id").toString(),
+                (long) record.get("event_time"),
+                (long) record.get("received_at"),
+                record.get("site").toString(),
+                record.get("user_id").toString(),
+                record.get("page").toString(),
+                record.get("country").toString(),
+                record.get("device").toString(),
+                segment == null ? null : segment.toString(),
+                arrival,
+                partition,
+                offset);
+    }
+}

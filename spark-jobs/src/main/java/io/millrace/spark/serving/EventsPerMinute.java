@@ -1,0 +1,138 @@
+package io.millrace.spark.serving;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.current_timestamp;
+
+import io.millrace.schemas.Catalogue;
+import io.millrace.schemas.Contract;
+import io.millrace.spark.Codecs;
+import io.millrace.spark.Group;
+import io.millrace.spark.Job;
+import io.millrace.spark.JobContext;
+import io.millrace.spark.KafkaTransactionalWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.spark.api.java.function.ForeachPartitionFunction;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.GroupStateTimeout;
+import org.apache.spark.sql.streaming.OutputMode;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Counts the events of every kind per minute of event time, each id once, in one query, and sets aside what cannot be
+ * counted. Ids are remembered for state.ttl after an event's <em>arrival</em>, as {@link Enrich} does.
+ *
+ * <p>Counts and records of the quarantine are written in Kafka transactions that carry the batch's number. The tasks that
+ * write are those of the state: a batch that is executed again gives each of them the same rows again.
+ */
+public final class EventsPerMinute implements Job {
+    static final String NAME = "events_per_minute";
+    /** Begins the key of a row that is not counted; no topic's name begins like this. */
+    static final String SET_ASIDE = "!";
+
+    /** What travels to the state of a key; columns are read by position, the first three as in {@link AggregateJob#PARTIAL}. */
+    static final StructType JUDGED = new StructType()
+            .add("key", DataTypes.StringType, false)
+            .add("arrival", DataTypes.TimestampType, false)
+            .add("partial", DataTypes.BinaryType, true)
+            .add("dedup_key", DataTypes.BinaryType, false)
+            .add("quarantined", DataTypes.BinaryType, true);
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<Contract> contracts(Catalogue catalogue) {
+        return Stream.concat(
+                        EventKind.contracts(catalogue).stream(),
+                        Stream.of(Topics.EVENTS_PER_MINUTE, Topics.EVENTS_QUARANTINE)
+                                .map(catalogue::require))
+                .toList();
+    }
+
+    @Override
+    public boolean isNeeded(Catalogue catalogue) {
+        return !EventKind.contracts(catalogue).isEmpty();
+    }
+
+    @Override
+    public StreamingQuery start(JobContext context) throws TimeoutException {
+        List<EventKind> kinds = EventKind.contracts(context.catalogue()).stream()
+                .map(EventKind::of)
+                .toList();
+        List<String> topics = kinds.stream().map(EventKind::topic).toList();
+        Codecs codecs = Codecs.forJob(context, topics, List.of(Topics.EVENTS_PER_MINUTE, Topics.EVENTS_QUARANTINE));
+        Duration ttl = context.config().duration("state.ttl");
+        Duration delay = Duration.ofMillis(Math.max(1, ttl.toMillis() / 2));
+        String bootstrap = context.config().bootstrapServers();
+        return context.readAnyOf(name(), topics)
+                .select(
+                        col("value"),
+                        col("topic"),
+                        col("partition"),
+                        col("offset"),
+                        col("timestamp"),
+                        // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
+                        current_timestamp().as("arrival"))
+                .mapPartitions(new JudgeKinds(codecs, kinds), Encoders.row(JUDGED))
+                .observe(JobContext.OBSERVED, count(col("quarantined")).as(JobContext.QUARANTINED))
+                .withWatermark("arrival", delay.toMillis() + " milliseconds")
+                .dropDuplicatesWithinWatermark("dedup_key")
+                .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
+                // Append, as Spark lets one state follow another only then; rows come when the function gives them.
+                .flatMapGroupsWithState(
+                        new CountOrSetAside(codecs, ttl, delay),
+                        OutputMode.Append(),
+                        Encoders.BINARY(),
+                        Encoders.row(CountOrSetAside.OUTPUT),
+                        GroupStateTimeout.EventTimeTimeout())
+                .writeStream()
+                .queryName(name())
+                .outputMode(OutputMode.Append())
+                .option("checkpointLocation", context.checkpoint(name()))
+                .trigger(context.trigger(Group.SERVING))
+                .foreachBatch((VoidFunction2<Dataset<Row>, Long>) (batch, id) -> {
+                    context.guard().check();
+                    write(batch, id, bootstrap);
+                })
+                .start();
+    }
+
+    private void write(Dataset<Row> batch, long id, String bootstrap) {
+        KafkaTransactionalWriter writer =
+                KafkaTransactionalWriter.ofBatch(name(), batch, id, bootstrap, Topics.EVENTS_PER_MINUTE);
+        batch.foreachPartition((ForeachPartitionFunction<Row>) rows -> write(rows, writer));
+    }
+
+    private static void write(Iterator<Row> rows, KafkaTransactionalWriter writer) {
+        writer.write(new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public ProducerRecord<byte[], byte[]> next() {
+                Row row = rows.next();
+                byte[] key = row.isNullAt(1) ? null : row.getString(1).getBytes(StandardCharsets.UTF_8);
+                return new ProducerRecord<>(row.getString(0), key, row.<byte[]>getAs(2));
+            }
+        });
+        // State is kept once its rows have been taken, which an execution that had written them before has not done.
+        rows.forEachRemaining(taken -> {});
+    }
+}

@@ -1,0 +1,12 @@
+package io.millrace.spark.serving;
+
+import java.io.Serializable;
+
+/** Where a record stands in Kafka. */
+record SourceRecord(String topic, int partition, long offset) implements Serializable {
+
+    @Override
+    public String toString() {
+        return topic + "-" + partition + "@" + offset;
+    }
+}

@@ -1,0 +1,132 @@
+package io.millrace.spark.support;
+
+import java.math.BigDecimal;
+import org.apache.avro.Conversions;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+
+/** Changes of the shop's tables in the shape in which Debezium writes them. */
+public final class ShopChanges {
+    private static final Schema DECIMAL = LogicalTypes.decimal(12, 2).addToSchema(Schema.create(Schema.Type.BYTES));
+    private static final Schema CUSTOMER_KEY = key("customers", "customer_id");
+    private static final Schema ORDER_KEY = key("orders", "order_id");
+    private static final Schema CUSTOMER = envelope(SchemaBuilder.record("Value")
+            .namespace("cdc.shop.public.customers")
+            .fields()
+            .requiredLong("customer_id")
+            .requiredString("name")
+            .optionalString("email")
+            .requiredString("segment")
+            .requiredString("country")
+            .requiredString("created_at")
+            .requiredString("updated_at")
+            .endRecord());
+    private static final Schema ORDER = envelope(SchemaBuilder.record("Value")
+            .namespace("cdc.shop.public.orders")
+            .fields()
+            .requiredLong("order_id")
+            .requiredLong("customer_id")
+            .requiredString("status")
+            .name("total")
+            .type(DECIMAL)
+            .noDefault()
+            .requiredString("created_at")
+            .requiredString("updated_at")
+            .endRecord());
+
+    private final Topology topics;
+
+    public ShopChanges(Topology topics) {
+        this.topics = topics;
+    }
+
+    public void customer(long id, String name, String segment, String country) {
+        GenericRecord row = new GenericRecordBuilder(after(CUSTOMER))
+                .set("customer_id", id)
+                .set("name", name)
+                .set("segment", segment)
+                .set("country", country)
+                .set("created_at", "2024-01-01T00:00:00Z")
+                .set("updated_at", "2024-01-01T00:00:00.5Z")
+                .build();
+        send("cdc.shop.public.customers", CUSTOMER_KEY, id, CUSTOMER, "u", row);
+    }
+
+    public void deleteCustomer(long id) {
+        send("cdc.shop.public.customers", CUSTOMER_KEY, id, CUSTOMER, "d", null);
+        tombstone("cdc.shop.public.customers", CUSTOMER_KEY, id);
+    }
+
+    public void order(long id, long customer, String status, String total) {
+        GenericRecord row = new GenericRecordBuilder(after(ORDER))
+                .set("order_id", id)
+                .set("customer_id", customer)
+                .set("status", status)
+                .set(
+                        "total",
+                        new Conversions.DecimalConversion()
+                                .toBytes(new BigDecimal(total), DECIMAL, LogicalTypes.decimal(12, 2)))
+                .set("created_at", "2024-01-01T00:00:00Z")
+                .set("updated_at", "2024-01-01T00:00:00.5Z")
+                .build();
+        send("cdc.shop.public.orders", ORDER_KEY, id, ORDER, "u", row);
+    }
+
+    public void deleteOrder(long id) {
+        send("cdc.shop.public.orders", ORDER_KEY, id, ORDER, "d", null);
+        tombstone("cdc.shop.public.orders", ORDER_KEY, id);
+    }
+
+    private void send(String topic, Schema keySchema, long id, Schema envelope, String op, GenericRecord after) {
+        GenericRecord change = new GenericRecordBuilder(envelope)
+                .set("after", after)
+                .set("op", op)
+                .set("ts_ms", System.currentTimeMillis())
+                .build();
+        int schema = topics.register(topic + "-value", envelope);
+        topics.sendRaw(topic, keyBytes(topic, keySchema, id), Topology.wire(schema, change));
+    }
+
+    private void tombstone(String topic, Schema keySchema, long id) {
+        topics.sendRaw(topic, keyBytes(topic, keySchema, id), null);
+    }
+
+    private byte[] keyBytes(String topic, Schema schema, long id) {
+        GenericRecord key = new GenericRecordBuilder(schema)
+                .set(schema.getFields().get(0), id)
+                .build();
+        return Topology.wire(topics.register(topic + "-key", schema), key);
+    }
+
+    private static Schema key(String table, String column) {
+        return SchemaBuilder.record("Key")
+                .namespace("cdc.shop.public." + table)
+                .fields()
+                .requiredLong(column)
+                .endRecord();
+    }
+
+    private static Schema envelope(Schema row) {
+        return SchemaBuilder.record("Envelope")
+                .namespace(row.getNamespace())
+                .fields()
+                .name("before")
+                .type()
+                .optional()
+                .type(row)
+                .name("after")
+                .type()
+                .optional()
+                .type(row)
+                .requiredString("op")
+                .optionalLong("ts_ms")
+                .endRecord();
+    }
+
+    private static Schema after(Schema envelope) {
+        return envelope.getField("after").schema().getTypes().get(1);
+    }
+}
