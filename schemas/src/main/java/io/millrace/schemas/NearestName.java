@@ -10,13 +10,17 @@ import java.util.TreeSet;
 public final class NearestName {
     private NearestName() {}
 
-    /** The closest known name, when it is close enough to be meant; among equals the first in alphabetical order. */
+    /**
+     * The closest known name, when it is close enough to be meant; among equals the first in alphabetical order. The
+     * first words of a name stand for it, one edit farther away than the whole: {@code kafka.bootstrap} for
+     * {@code kafka.bootstrap.servers}.
+     */
     public static Optional<String> to(String name, Collection<String> known) {
         int farthest = Math.max(1, name.length() / 3);
         return new TreeSet<>(known)
                 .stream()
-                        .filter(candidate -> distance(lower(name), lower(candidate)) <= farthest)
-                        .min(Comparator.comparingInt(candidate -> distance(lower(name), lower(candidate))));
+                        .filter(candidate -> farness(lower(name), lower(candidate)) <= farthest)
+                        .min(Comparator.comparingInt(candidate -> farness(lower(name), lower(candidate))));
     }
 
     /** A hint for the end of an error: the nearest name, or all of them. */
@@ -29,6 +33,16 @@ public final class NearestName {
 
     private static String lower(String text) {
         return text.toLowerCase(Locale.ROOT);
+    }
+
+    private static int farness(String name, String candidate) {
+        int nearest = distance(name, candidate);
+        for (int end = candidate.length() - 1; end > 0; end--) {
+            if (".-_".indexOf(candidate.charAt(end)) >= 0) {
+                nearest = Math.min(nearest, distance(name, candidate.substring(0, end)) + 1);
+            }
+        }
+        return nearest;
     }
 
     /** Levenshtein's distance in which two neighbours that changed places count as one edit. */
