@@ -5,6 +5,7 @@ import io.millrace.connect.configs.DeclarationException;
 import io.millrace.connect.configs.command.ControlCommands;
 import io.millrace.connect.configs.command.ControlDefaults;
 import io.millrace.connect.configs.contracts.ContractsCommand;
+import io.millrace.local.bench.BenchCommand;
 import io.millrace.local.client.ReadException;
 import io.millrace.local.control.StackDefaults;
 import io.millrace.local.demo.DemoCommand;
@@ -36,7 +37,8 @@ import picocli.CommandLine.IVersionProvider;
             SendCommand.class,
             SimulateCommand.class,
             DemoCommand.class,
-            SqlCommand.class
+            SqlCommand.class,
+            BenchCommand.class
         })
 public final class Millrace {
     private static final int FAILED = 1;
