@@ -108,6 +108,10 @@ public final class ConnectJson {
 
     /** An explicit null of an optional field stays null; the default only stands in where null is not allowed. */
     static Object fieldValue(Struct struct, Field field) {
+        if (field.schema().defaultValue() == null) {
+            // Finds the value by the field's place instead of its name.
+            return struct.get(field);
+        }
         Object value = struct.getWithoutDefault(field.name());
         return value == null && !field.schema().isOptional() ? struct.get(field) : value;
     }

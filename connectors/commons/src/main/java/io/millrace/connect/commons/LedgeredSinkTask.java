@@ -13,6 +13,7 @@ public abstract class LedgeredSinkTask extends SinkTask {
 
     private final String kind;
     private LedgeredSink sink;
+    private SinkMetrics metrics;
     private MetricsExport exported;
 
     /** @param kind names the connector in metrics, as in {@code redis-sink} */
@@ -26,7 +27,7 @@ public abstract class LedgeredSinkTask extends SinkTask {
     @Override
     public final void start(Map<String, String> properties) {
         Clock clock = Clock.systemUTC();
-        SinkMetrics metrics = new SinkMetrics(clock);
+        metrics = new SinkMetrics(clock);
         sink = create(properties, clock, metrics);
         exported = MetricsExport.of(
                 metrics,
@@ -43,7 +44,14 @@ public abstract class LedgeredSinkTask extends SinkTask {
 
     @Override
     public final void put(Collection<SinkRecord> records) {
-        sink.put(records);
+        long before = System.nanoTime();
+        try {
+            sink.put(records);
+        } finally {
+            if (!records.isEmpty()) {
+                metrics.put(System.nanoTime() - before);
+            }
+        }
     }
 
     @Override

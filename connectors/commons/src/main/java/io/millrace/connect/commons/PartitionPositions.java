@@ -129,8 +129,16 @@ final class PartitionPositions {
     /** The records to write now; those of partitions that are to be rewound are left out. */
     List<SinkRecord> accept(Collection<SinkRecord> records) {
         List<SinkRecord> accepted = new ArrayList<>(records.size());
+        TopicPartition partition = null;
+        Position position = null;
         for (SinkRecord record : records) {
-            Position position = positions.computeIfAbsent(LedgerBook.partitionOf(record), unassigned -> settled());
+            // Records come in runs of one partition.
+            if (partition == null
+                    || partition.partition() != record.originalKafkaPartition()
+                    || !partition.topic().equals(record.originalTopic())) {
+                partition = LedgerBook.partitionOf(record);
+                position = positions.computeIfAbsent(partition, unassigned -> settled());
+            }
             if (position.phase == Phase.AWAITING) {
                 check(position, record.originalKafkaOffset());
             }

@@ -19,6 +19,7 @@ public final class SinkMetrics {
     private final LongAdder batches = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder writeMicros = new LongAdder();
+    private final LongAdder putMicros = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final LongAdder deadLetters = new LongAdder();
     private final LongAdder skipped = new LongAdder();
@@ -53,6 +54,10 @@ public final class SinkMetrics {
         latencies.incrementAndGet(Math.min(BUCKETS - 1, Long.SIZE - Long.numberOfLeadingZeros(micros)));
         maxWriteMicros = Math.max(maxWriteMicros, micros);
         lastBatchRecords = count;
+    }
+
+    void put(long tookNanos) {
+        putMicros.add(tookNanos / 1_000);
     }
 
     /** The oldest event of the last batch happened at this time, in epoch milliseconds. */
@@ -108,6 +113,7 @@ public final class SinkMetrics {
                 () -> ratio(writeMicros.sum(), batches.sum()) / 1_000);
         add(all, "write-latency-ms-p99", "99 % of the batches took no longer, to a factor of two", this::p99Ms);
         add(all, "write-latency-ms-max", "Longest time for writing a batch", () -> maxWriteMicros / 1_000.0);
+        add(all, "put-ms-total", "Time spent on records since the task started", () -> putMicros.sum() / 1_000.0);
         add(all, "retries-total", "Attempts that the store did not take", retries::sum);
         add(all, "dead-letters-total", "Records that can never be written", deadLetters::sum);
         add(all, "skipped-total", "Records left out because they had been applied before", skipped::sum);

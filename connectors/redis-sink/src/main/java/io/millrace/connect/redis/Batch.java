@@ -18,6 +18,7 @@ final class Batch {
     private long bytes;
     private boolean scripts;
     private long oldestEventMs = Long.MAX_VALUE;
+    private boolean joined;
 
     private record Message(String channel, Change.Publish publish, SinkRecord record) {}
 
@@ -77,9 +78,39 @@ final class Batch {
         return parts;
     }
 
-    void encode(RespBuffer out) {
-        keys.forEach((key, changes) -> changes.encode(key, out));
+    /** @param joinsStrings whether strings of different keys may be one command, which costs Redis a third of many */
+    void encode(RespBuffer out, boolean joinsStrings) {
+        int strings = joinsStrings ? plainStrings() : 0;
+        joined = strings > 1;
+        if (joined) {
+            out.command(1 + 2 * strings).part("MSET");
+            keys.forEach((key, changes) -> {
+                Object value = changes.plainString();
+                if (value != null) {
+                    out.part(key).part(value);
+                }
+            });
+        }
+        if (!joined || strings < keys.size()) {
+            keys.forEach((key, changes) -> {
+                if (!isJoined(changes)) {
+                    changes.encode(key, out);
+                }
+            });
+        }
         messages.forEach(message -> message.publish.encode(message.channel, out));
+    }
+
+    private int plainStrings() {
+        int strings = 0;
+        for (KeyChanges changes : keys.values()) {
+            strings += changes.plainString() == null ? 0 : 1;
+        }
+        return strings;
+    }
+
+    private boolean isJoined(KeyChanges changes) {
+        return joined && changes.plainString() != null;
     }
 
     /**
@@ -90,8 +121,22 @@ final class Batch {
      */
     List<RejectedRecord> rejected(List<?> replies, Function<RedisError, RecordFailure> refusal) {
         List<RejectedRecord> rejected = new ArrayList<>(0);
+        if (replies.stream().noneMatch(RedisError.class::isInstance)) {
+            return rejected;
+        }
         int next = 0;
+        if (joined) {
+            for (KeyChanges changes : keys.values()) {
+                if (isJoined(changes)) {
+                    refuse(replies, 0, 1, changes.steps().get(0).records(), refusal, rejected);
+                }
+            }
+            next++;
+        }
         for (KeyChanges changes : keys.values()) {
+            if (isJoined(changes)) {
+                continue;
+            }
             if (changes.deletesFirst()) {
                 refuse(replies, next, next + 1, List.of(), refusal, rejected);
                 next++;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What records ask for on one Redis key. Parts are text or bytes. A time to live of 0 means none.
+ * What records ask for on one Redis key. Parts are text, bytes or a Long. A time to live of 0 means none.
  *
  * <p>Where a change stands for the whole state of its key it makes earlier ones unnecessary; where it adds to the state it
  * is joined with the one before it when both together are one command.
@@ -109,7 +109,7 @@ sealed interface Change {
 
         @Override
         public boolean supersedes(Change earlier) {
-            return earlier instanceof ReplaceHash || earlier instanceof MergeHash;
+            return earlier instanceof ReplaceHash || earlier instanceof MergeHash || earlier instanceof SetFields;
         }
 
         @Override
@@ -118,7 +118,43 @@ sealed interface Change {
         }
     }
 
-    /** Fields to set, and with a null value those to remove; all others stay. Never empty. */
+    /**
+     * Fields to set, all others stay.
+     *
+     * @param fields names and values in turn, never empty; its own from now on. Of two with one name the later counts
+     */
+    record SetFields(List<Object> fields, long ttlMs) implements Change {
+        @Override
+        public void encode(String key, RespBuffer out) {
+            out.command(2 + fields.size()).part("HSET").part(key);
+            fields.forEach(out::part);
+            expire(key, ttlMs, out);
+        }
+
+        @Override
+        public int commands() {
+            return withExpire(1, ttlMs);
+        }
+
+        @Override
+        public Change then(Change later) {
+            return later instanceof SetFields || later instanceof MergeHash ? asMerge().then(later) : null;
+        }
+
+        MergeHash asMerge() {
+            Map<String, Object> merged = new LinkedHashMap<>();
+            for (int i = 0; i < fields.size(); i += 2) {
+                merged.put((String) fields.get(i), fields.get(i + 1));
+            }
+            return new MergeHash(merged, ttlMs);
+        }
+    }
+
+    /**
+     * Fields to set, and with a null value those to remove; all others stay.
+     *
+     * @param fields never empty; its own from now on
+     */
     record MergeHash(Map<String, Object> fields, long ttlMs) implements Change {
         @Override
         public void encode(String key, RespBuffer out) {
@@ -150,12 +186,13 @@ sealed interface Change {
 
         @Override
         public Change then(Change later) {
-            if (!(later instanceof MergeHash merge)) {
+            Change more = later instanceof SetFields set ? set.asMerge() : later;
+            if (!(more instanceof MergeHash merge)) {
                 return null;
             }
-            Map<String, Object> both = new LinkedHashMap<>(fields);
-            both.putAll(merge.fields);
-            return new MergeHash(both, merge.ttlMs > 0 ? merge.ttlMs : ttlMs);
+            // In place, or a key that is hot in a batch would be copied for each of its records.
+            fields.putAll(merge.fields);
+            return new MergeHash(fields, merge.ttlMs > 0 ? merge.ttlMs : ttlMs);
         }
 
         private int removed() {
@@ -200,8 +237,8 @@ sealed interface Change {
             if (!(later instanceof Elements more) || !more.command.equals(command) || more.maxLength != maxLength) {
                 return null;
             }
-            List<Object> both = new ArrayList<>(parts.size() + more.parts.size());
-            both.addAll(parts);
+            // What has been joined once grows in place, or a key that all records share would be copied for each of them.
+            List<Object> both = parts instanceof ArrayList<Object> own ? own : new ArrayList<>(parts);
             both.addAll(more.parts);
             return new Elements(command, both, maxLength, more.ttlMs > 0 ? more.ttlMs : ttlMs);
         }

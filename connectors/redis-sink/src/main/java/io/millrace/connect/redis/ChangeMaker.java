@@ -90,10 +90,8 @@ final class ChangeMaker {
     private List<Object> fields(SinkRecord view) {
         List<Object> fields = new ArrayList<>(32);
         FlatFields.forEach(view, (name, schema, value) -> {
-            String text = ConnectJson.textOf(schema, value);
-            size += name.length() + text.length();
             fields.add(name);
-            fields.add(text);
+            fields.add(part(name, schema, value));
         });
         receivedAt.of(view).ifPresent(time -> {
             fields.add(TopicWriter.FRESHNESS_MS);
@@ -102,28 +100,44 @@ final class ChangeMaker {
         return fields;
     }
 
+    /** Most values have no null: their fields need not be told apart. */
     private Change merge(SinkRecord view, long ttlMs) {
-        Map<String, Object> fields = new LinkedHashMap<>();
+        List<Object> fields = new ArrayList<>(32);
+        boolean[] removes = {false};
         FlatFields.forEach(view, new FlatFields.Sink() {
             @Override
             public void field(String name, Schema schema, Object value) {
-                String text = ConnectJson.textOf(schema, value);
-                size += name.length() + text.length();
-                fields.put(name, text);
+                fields.add(name);
+                fields.add(part(name, schema, value));
             }
 
             @Override
             public void nothing(String name) {
-                fields.put(name, null);
+                removes[0] = true;
+                fields.add(name);
+                fields.add(null);
             }
         });
-        receivedAt
-                .of(view)
-                .ifPresent(time -> fields.put(TopicWriter.FRESHNESS_MS, Long.toString(clock.millis() - time)));
+        receivedAt.of(view).ifPresent(time -> {
+            fields.add(TopicWriter.FRESHNESS_MS);
+            fields.add(clock.millis() - time);
+        });
         if (fields.isEmpty()) {
             throw new RecordFailure("the value has no field to merge into the hash");
         }
-        return new Change.MergeHash(fields, ttlMs);
+        Change.SetFields change = new Change.SetFields(fields, ttlMs);
+        return removes[0] ? change.asMerge() : change;
+    }
+
+    /** Whole numbers are not made text: they are written as digits where they go. */
+    private Object part(String name, Schema schema, Object value) {
+        if (value instanceof Long number) {
+            size += name.length() + 8;
+            return number;
+        }
+        String text = ConnectJson.textOf(schema, value);
+        size += name.length() + text.length();
+        return text;
     }
 
     private Change count(SinkRecord view, long ttlMs) {
@@ -183,6 +197,9 @@ final class ChangeMaker {
 
     private static String number(FieldPath path, FieldPath.Found found) {
         String text = found.rendered();
+        if (found.value() instanceof Number number && !Double.isNaN(number.doubleValue())) {
+            return text;
+        }
         try {
             if (!Double.isNaN(Double.parseDouble(text))) {
                 return text;

@@ -92,7 +92,7 @@ final class ClusterDelivery implements Delivery {
             if (node.getValue().usesScripts()) {
                 commands.command(3).part("SCRIPT").part("LOAD").part(HashScript.TEXT);
             }
-            node.getValue().encode(commands);
+            node.getValue().encode(commands, false);
             parts.put(node.getKey(), new Part(node.getValue(), commands));
             bytes += commands.size();
         }

@@ -122,9 +122,9 @@ final class CommandCheck {
                         : List.of(
                                 RedisCommand.of("SCRIPT", "LOAD", HashScript.TEXT),
                                 RedisCommand.of("EVALSHA", HashScript.SHA, "1", key, "0", "f", "v"),
-                                RedisCommand.of("TYPE", key),
+                                RedisCommand.of("HLEN", key),
                                 RedisCommand.of("HSET", key, "f", "v"));
-            case STRING -> List.of(RedisCommand.of("SET", key, "v"));
+            case STRING -> List.of(RedisCommand.of("SET", key, "v"), RedisCommand.of("MSET", key, "v"));
             case JSON -> List.of(RedisCommand.of("JSON.SET", key, "$", "1"), RedisCommand.of("PERSIST", key));
             case SORTED_SET -> List.of(RedisCommand.of("ZADD", key, "1", "m"), RedisCommand.of("ZREM", key, "m"));
             case SET -> List.of(RedisCommand.of("SADD", key, "m"), RedisCommand.of("SREM", key, "m"));

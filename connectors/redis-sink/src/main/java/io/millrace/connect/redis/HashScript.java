@@ -6,19 +6,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The script that replaces a hash in one step, so that no field of an older state stays. It checks the type first: a key
- * that somebody else uses for something else is not overwritten. It is loaded again with each batch that uses it, inside of
+ * The script that replaces a hash in one step, so that no field of an older state stays. It asks for the length first, which
+ * is refused for a key that somebody else uses for something else. It is loaded again with each batch that uses it, inside of
  * the same transaction, so that a flushed script cache cannot tear a batch apart.
  */
 final class HashScript {
 
     static final String TEXT =
             """
-            local kind = redis.call('TYPE', KEYS[1]).ok
-            if kind ~= 'hash' and kind ~= 'none' then
-              return redis.error_reply('WRONGTYPE the key holds a ' .. kind)
-            end
-            redis.call('DEL', KEYS[1])
+            local length = redis.pcall('HLEN', KEYS[1])
+            if type(length) == 'table' then return length end
+            if length > 0 then redis.call('DEL', KEYS[1]) end
             local from = 2
             while from <= #ARGV do
               local to = math.min(from + 999, #ARGV)

@@ -2,6 +2,7 @@ package io.millrace.connect.redis;
 
 import io.millrace.connect.commons.RetriableFailure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * A Jedis connection, used for whole pipelines: a Connect task is one thread that waits for its batch anyway. Jedis
- * connects, authenticates and reads replies; batches are written to its socket as they were encoded.
+ * connects and authenticates; batches are written to its socket as they were encoded, and replies are read from there.
  */
 final class JedisTransport implements RedisTransport {
 
@@ -26,6 +27,7 @@ final class JedisTransport implements RedisTransport {
     private final int timeoutMs;
     private final CapturedSocket sockets;
     private final Connection connection;
+    private final RespReader reader;
     private WriteLimit limit;
 
     /** Remembers the socket that Jedis works on. */
@@ -42,6 +44,14 @@ final class JedisTransport implements RedisTransport {
             socket = factory.createSocket();
             return socket;
         }
+
+        InputStream input() {
+            try {
+                return socket.getInputStream();
+            } catch (IOException lost) {
+                throw new JedisConnectionException(lost);
+            }
+        }
     }
 
     /**
@@ -55,6 +65,7 @@ final class JedisTransport implements RedisTransport {
         this.timeoutMs = settings.getSocketTimeoutMillis();
         this.sockets = new CapturedSocket(server, settings);
         this.connection = new Connection(sockets, settings);
+        this.reader = new RespReader(sockets.input());
     }
 
     @Override
@@ -81,16 +92,13 @@ final class JedisTransport implements RedisTransport {
 
     @Override
     public List<Object> receive(int replies) {
+        List<Object> received = new ArrayList<>(replies);
         try {
-            List<Object> received = connection.getMany(replies);
             for (int i = 0; i < replies; i++) {
-                Object reply = received.get(i);
-                if (reply instanceof List || reply instanceof JedisDataException) {
-                    received.set(i, reply(reply));
-                }
+                received.add(reader.read());
             }
             return received;
-        } catch (JedisConnectionException lost) {
+        } catch (IOException lost) {
             throw RedisConnections.unreachable(address, lost);
         }
     }
@@ -98,7 +106,7 @@ final class JedisTransport implements RedisTransport {
     @Override
     public int available() {
         try {
-            return sockets.socket.getInputStream().available();
+            return reader.available();
         } catch (IOException lost) {
             // Receiving will find out.
             return 0;
@@ -115,17 +123,5 @@ final class JedisTransport implements RedisTransport {
         } catch (JedisConnectionException alreadyGone) {
             // Nothing is left to close.
         }
-    }
-
-    private static Object reply(Object reply) {
-        if (reply instanceof JedisDataException error) {
-            return RedisError.of(error.getMessage());
-        }
-        if (reply instanceof List<?> elements) {
-            List<Object> converted = new ArrayList<>(elements);
-            converted.replaceAll(JedisTransport::reply);
-            return converted;
-        }
-        return reply;
     }
 }

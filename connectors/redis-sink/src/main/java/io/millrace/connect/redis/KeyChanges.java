@@ -4,16 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.sink.SinkRecord;
 
-/** The changes of one key in one batch, in order, without those whose effect cannot be seen any more. */
+/**
+ * The changes of one key in one batch, in order, without those whose effect cannot be seen any more. Nearly always that is
+ * one change of one record, which is kept without a list.
+ */
 final class KeyChanges {
 
     /** A change and the records that it stands for. */
     static final class Step {
         private Change change;
-        private final List<SinkRecord> records = new ArrayList<>(1);
+        private final SinkRecord record;
+        private List<SinkRecord> all;
 
-        private Step(Change change) {
+        private Step(Change change, SinkRecord record) {
             this.change = change;
+            this.record = record;
         }
 
         Change change() {
@@ -21,53 +26,82 @@ final class KeyChanges {
         }
 
         List<SinkRecord> records() {
-            return records;
+            return all == null ? List.of(record) : all;
+        }
+
+        private List<SinkRecord> grown() {
+            if (all == null) {
+                all = new ArrayList<>(List.of(record));
+            }
+            return all;
         }
     }
 
-    private final List<Step> steps = new ArrayList<>(1);
+    private List<Step> earlier = List.of();
+    private Step last;
     private boolean deletedFirst;
 
     /** A tombstone: nothing of what came before can be seen, and whatever the key held is gone. */
     void delete() {
-        steps.clear();
+        earlier = List.of();
+        last = null;
         deletedFirst = true;
     }
 
     void add(Change change, SinkRecord record) {
-        Step step = new Step(change);
-        if (!steps.isEmpty()) {
-            Step last = steps.get(steps.size() - 1);
+        Step step = new Step(change, record);
+        if (last != null) {
             Change joined = last.change.then(change);
             if (joined != null) {
                 last.change = joined;
-                last.records.add(record);
+                last.grown().add(record);
                 return;
             }
             // When this change is refused, those that it stands for have not been written either.
-            while (!steps.isEmpty() && change.supersedes(steps.get(steps.size() - 1).change)) {
-                step.records.addAll(0, steps.remove(steps.size() - 1).records);
+            while (last != null && change.supersedes(last.change)) {
+                step.grown().addAll(0, last.records());
+                last = earlier.isEmpty() ? null : earlier.remove(earlier.size() - 1);
+            }
+            if (last != null) {
+                if (earlier.isEmpty()) {
+                    earlier = new ArrayList<>();
+                }
+                earlier.add(last);
             }
         }
-        step.records.add(record);
-        steps.add(step);
+        last = step;
     }
 
     List<Step> steps() {
+        if (last == null) {
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>(earlier);
+        steps.add(last);
         return steps;
     }
 
     /** Whether a DEL comes before the steps. */
     boolean deletesFirst() {
-        return deletedFirst && !(steps.size() == 1 && steps.get(0).change instanceof Change.PutString);
+        return deletedFirst && !(earlier.isEmpty() && last != null && last.change instanceof Change.PutString);
+    }
+
+    /** The value when all that is asked for is that the key is this string for ever; otherwise null. */
+    Object plainString() {
+        return earlier.isEmpty() && last != null && last.change instanceof Change.PutString put && put.ttlMs() == 0
+                ? put.value()
+                : null;
     }
 
     void encode(String key, RespBuffer out) {
         if (deletesFirst()) {
             out.command(2).part("DEL").part(key);
         }
-        for (Step step : steps) {
+        for (Step step : earlier) {
             step.change.encode(key, out);
+        }
+        if (last != null) {
+            last.change.encode(key, out);
         }
     }
 }

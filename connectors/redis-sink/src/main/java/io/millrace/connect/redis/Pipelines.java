@@ -48,7 +48,7 @@ final class Pipelines implements Delivery {
         if (batch.usesScripts()) {
             out.command(3).part("SCRIPT").part("LOAD").part(HashScript.TEXT);
         }
-        batch.encode(out);
+        batch.encode(out, true);
         entries.forEach((partition, entry) -> ledger.write(partition, entry, out));
         return new Encoded(batch, entries, out, out.size());
     }

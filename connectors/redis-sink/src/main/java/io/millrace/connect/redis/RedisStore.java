@@ -20,8 +20,9 @@ import org.apache.kafka.connect.sink.SinkRecord;
 final class RedisStore implements Store {
 
     private static final long PROBE_AFTER_MS = 1_000;
-    private static final int WORTH_SENDING = 384;
-    private static final int LOOK_EVERY = 128;
+    private static final int FIRST_CUT = 64;
+    private static final int LARGEST_CUT = 512;
+    private static final int LOOK_EVERY = 32;
 
     /** Opens deliveries. */
     interface Deliveries {
@@ -115,11 +116,13 @@ final class RedisStore implements Store {
     private void writeAll(List<SinkRecord> records, LedgerBook ledger, Consumer<RejectedRecord> rejected) {
         InFlight inFlight = null;
         Cut cut = new Cut();
+        int worthSending = FIRST_CUT;
         for (SinkRecord record : records) {
             add(record, cut, ledger);
-            if (isToBeCut(cut.batch, inFlight)) {
+            if (isToBeCut(cut.batch, worthSending, inFlight)) {
                 inFlight = pass(cut, inFlight, ledger, rejected);
                 cut = new Cut();
+                worthSending = Math.min(LARGEST_CUT, 2 * worthSending);
             }
         }
         finish(pass(cut, inFlight, ledger, rejected), ledger, rejected);
@@ -127,12 +130,13 @@ final class RedisStore implements Store {
 
     /**
      * A batch is cut when it is full, and before that when Redis has nothing to do: so both work at the same time, and a
-     * distant Redis, which answers late, gets fewer and larger batches.
+     * distant Redis, which answers late, gets fewer and larger batches. The first is small, as Redis waits for it; while it
+     * works on one, about twice as much can be encoded.
      */
-    private boolean isToBeCut(Batch batch, InFlight inFlight) {
+    private boolean isToBeCut(Batch batch, int worthSending, InFlight inFlight) {
         int size = batch.records();
         return batch.isFull(maxRecords, maxBytes)
-                || (size >= WORTH_SENDING
+                || (size >= worthSending
                         && size % LOOK_EVERY == 0
                         && (inFlight == null || delivery.isAnswered(inFlight.batch())));
     }

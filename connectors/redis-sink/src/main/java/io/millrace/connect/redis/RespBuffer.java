@@ -63,12 +63,27 @@ final class RespBuffer {
     }
 
     RespBuffer part(long part) {
-        return part(Long.toString(part));
+        if (part < 0) {
+            return part(Long.toString(part));
+        }
+        int digits = digits(part);
+        header('$', digits);
+        ensure(digits + 2);
+        long rest = part;
+        for (int at = size + digits - 1; at >= size; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        size += digits;
+        return lineEnd();
     }
 
-    /** Text or bytes. */
+    /** Text, bytes or a Long. */
     RespBuffer part(Object part) {
-        return part instanceof byte[] raw ? part(raw) : part((String) part);
+        if (part instanceof String text) {
+            return part(text);
+        }
+        return part instanceof Long number ? part(number.longValue()) : part((byte[]) part);
     }
 
     /** Commands since the last reset. */
@@ -109,6 +124,14 @@ final class RespBuffer {
             }
         }
         lineEnd();
+    }
+
+    private static int digits(long number) {
+        int digits = 1;
+        for (long limit = 10; digits < 19 && number >= limit; limit *= 10) {
+            digits++;
+        }
+        return digits;
     }
 
     private RespBuffer lineEnd() {

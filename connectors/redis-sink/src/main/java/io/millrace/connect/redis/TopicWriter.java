@@ -1,6 +1,7 @@
 package io.millrace.connect.redis;
 
 import io.millrace.connect.commons.ConnectJson;
+import io.millrace.connect.commons.JsonBytes;
 import io.millrace.connect.commons.JsonObjects;
 import io.millrace.connect.commons.RecordFailure;
 import io.millrace.connect.commons.RecordImage;
@@ -26,6 +27,7 @@ final class TopicWriter {
     private final boolean ignoresTombstones;
     private final TimeToLive ttl;
     private final ChangeMaker changes;
+    private final JsonBytes json = new JsonBytes();
 
     TopicWriter(TopicSettings settings, TimeToLive ttl, RecordTime receivedAt, Clock clock) {
         this.mode = settings.mode();
@@ -117,7 +119,12 @@ final class TopicWriter {
         if (mode == WriteMode.JSON && ValueText.isScalar(value)) {
             return ConnectJson.text(view.valueSchema(), value);
         }
-        return ConnectJson.textOf(view.valueSchema(), value);
+        if (ValueText.isScalar(value)) {
+            return ValueText.of(view.valueSchema(), value);
+        }
+        return mode == WriteMode.JSON
+                ? ConnectJson.text(view.valueSchema(), value)
+                : json.of(view.valueSchema(), value);
     }
 
     /** A value that is JSON as text is read where its fields are needed. */

@@ -93,7 +93,7 @@ final class Transactions implements Delivery {
         if (batch.usesScripts()) {
             out.command(3).part("SCRIPT").part("LOAD").part(HashScript.TEXT);
         }
-        batch.encode(out);
+        batch.encode(out, true);
         entries.forEach((partition, entry) -> ledger.write(partition, entry, out));
         out.command(1).part("EXEC");
         return new Encoded(batch, entries, out, out.size());
