@@ -36,6 +36,7 @@ public final class LedgeredSink {
     private final Store store;
     private final LedgerBook ledger;
     private final PartitionPositions positions;
+    private final boolean rewinds;
     private final RetryBudget retries;
     private final DeadLetters deadLetters;
     private final SinkTaskContext context;
@@ -44,6 +45,8 @@ public final class LedgeredSink {
     private final Set<TopicPartition> paused = new HashSet<>();
     private long fencedSinceMs;
     private boolean fencedBefore;
+    private RuntimeException failed;
+    private long reported;
 
     /**
      * @param storeName the store in a log line, with its address and without secrets
@@ -64,6 +67,7 @@ public final class LedgeredSink {
         this.store = store;
         this.ledger = ledger;
         this.positions = new PartitionPositions(ledger, rewinds);
+        this.rewinds = rewinds;
         this.retries = retries;
         this.deadLetters = deadLetters;
         this.context = context;
@@ -84,6 +88,15 @@ public final class LedgeredSink {
     }
 
     public void close(Collection<TopicPartition> partitions) {
+        try {
+            store.settle();
+        } catch (ConnectException intolerant) {
+            lose();
+            failed = intolerant;
+        } catch (SinkFailure lost) {
+            // Offsets were committed without it, and whoever takes the partitions over reads the ledger.
+            lose();
+        }
         positions.close(partitions);
         store.release(partitions);
         paused.removeAll(partitions);
@@ -98,10 +111,17 @@ public final class LedgeredSink {
      * @throws ConnectException when the task cannot go on
      */
     public void put(Collection<SinkRecord> records) {
+        if (failed != null) {
+            throw failed;
+        }
         positions.sought();
         try {
             verify(records.isEmpty());
             write(records);
+            if (!rewinds) {
+                store.settle();
+            }
+            positions.delivered();
             refuseToBeFencedForLong();
             positions.seek(this::seek);
             available();
@@ -124,6 +144,12 @@ public final class LedgeredSink {
      *     transforms have dropped
      */
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> consumed) {
+        long before = reported;
+        settle();
+        if (reported != before) {
+            // The worker waits for dead letters before it asks for offsets: those of just now would not be waited for.
+            return Map.of();
+        }
         Map<TopicPartition, OffsetAndMetadata> committable = new HashMap<>();
         consumed.forEach((partition, position) -> {
             if (positions.isCommittable(partition, position.offset())) {
@@ -155,7 +181,39 @@ public final class LedgeredSink {
         }
     }
 
+    /**
+     * Waits for what is on its way when no put() is going on, which could tell the worker of a failure. The records of a
+     * failed batch have been delivered for Connect: the ledger tells the next put() what to read again.
+     */
+    private void settle() {
+        try {
+            store.settle();
+        } catch (RetriableFailure unavailable) {
+            lose();
+            try {
+                waitFor(unavailable);
+            } catch (ConnectException givenUp) {
+                failed = givenUp;
+            }
+        } catch (FencedFailure lost) {
+            lose();
+            fence(lost);
+        } catch (FatalFailure refused) {
+            lose();
+            failed = new ConnectException(refused.getMessage(), refused);
+        } catch (ConnectException intolerant) {
+            lose();
+            failed = intolerant;
+        }
+    }
+
+    private void lose() {
+        ledger.discard();
+        positions.unread();
+    }
+
     private void report(RejectedRecord rejected) {
+        reported++;
         metrics.deadLetter();
         deadLetters.report(rejected);
     }

@@ -18,8 +18,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * <pre>
  *   UNREAD     the ledger has to be read (assigned, or the store may have changed)
  *     | ledger read, this task has applied nothing yet    -> AWAITING(ledger + 1)
- *     | the store fell behind what this task applied      -> REWIND(ledger + 1, or 0 without an entry)
- *     | the store has what this task applied              -> SETTLED
+ *     | the store lacks what this task applied, or has accepted and let return -> REWIND(ledger + 1, or 0 without an entry)
+ *     | the store has it                                  -> SETTLED
  *   AWAITING   the next record, or the consumer's position, shows where Kafka continues
  *     | at or before the expected offset                  -> SETTLED
  *     | beyond it: offsets were committed that the store does not have -> REWIND
@@ -36,6 +36,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
  */
 final class PartitionPositions {
 
+    private static final long NONE = -1;
+
     private enum Phase {
         UNREAD,
         AWAITING,
@@ -48,6 +50,10 @@ final class PartitionPositions {
     private static final class Position {
         private Phase phase = Phase.UNREAD;
         private long next;
+        /** Highest offset of the put() that is going on. */
+        private long accepted = NONE;
+        /** Highest offset that no put() will bring again by itself, as the one that brought it has returned. */
+        private long delivered = NONE;
     }
 
     private final LedgerBook ledger;
@@ -117,9 +123,11 @@ final class PartitionPositions {
         Optional<LedgerEntry> appliedHere = ledger.stored(partition);
         ledger.restore(partition, found);
         position.next = found.map(entry -> entry.offset() + 1).orElse(0L);
-        if (appliedHere.isEmpty()) {
+        long expected = Math.max(
+                position.delivered, appliedHere.map(LedgerEntry::offset).orElse(NONE));
+        if (expected == NONE) {
             position.phase = Phase.AWAITING;
-        } else if (rewinds && appliedHere.get().offset() >= position.next) {
+        } else if (rewinds && expected >= position.next) {
             position.phase = Phase.REWIND;
         } else {
             position.phase = Phase.SETTLED;
@@ -144,9 +152,15 @@ final class PartitionPositions {
             }
             if (position.phase == Phase.SETTLED) {
                 accepted.add(record);
+                position.accepted = Math.max(position.accepted, record.originalKafkaOffset());
             }
         }
         return accepted;
+    }
+
+    /** The put() that brought the accepted records returns: it will not bring them again. */
+    void delivered() {
+        positions.values().forEach(position -> position.delivered = Math.max(position.delivered, position.accepted));
     }
 
     /** Whether the consumer's position may be committed; a position can also show that a rewind is due. */
@@ -167,6 +181,8 @@ final class PartitionPositions {
             if (position.phase == Phase.REWIND) {
                 seek.accept(partition, position.next);
                 position.phase = Phase.SOUGHT;
+                position.accepted = NONE;
+                position.delivered = position.next - 1;
             }
         });
     }

@@ -30,14 +30,21 @@ public interface Store extends AutoCloseable {
     Map<TopicPartition, LedgerEntry> readLedger(Collection<TopicPartition> partitions);
 
     /**
-     * Writes the records in order, together with the ledger. Everything is written or rejected when this returns; after
-     * an exception any prefix may have been written, and the same records may be given again.
+     * Writes the records in order, together with the ledger. Everything is written or rejected when this returns, apart
+     * from what is left on its way until {@link #settle()}; after an exception any prefix may have been written, and the
+     * same records may be given again.
      *
      * @param rejected takes the records that can never be written, each as soon as that is settled: when its ledger is in
      *     the store it may not come again
      * @throws FencedFailure when partitions belong to a newer task; the records of the others have to be given again
      */
     void write(List<SinkRecord> records, LedgerBook ledger, Consumer<RejectedRecord> rejected);
+
+    /**
+     * Waits for what {@link #write} has left on its way. Any other method may do so as well. Throws as {@code write} does;
+     * what was on its way is then forgotten here, and the ledger tells what the store has of it.
+     */
+    default void settle() {}
 
     /** The partitions are no longer assigned to this task. */
     default void release(Collection<TopicPartition> partitions) {}

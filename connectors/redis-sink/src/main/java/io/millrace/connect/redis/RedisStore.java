@@ -16,11 +16,16 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
-/** Cuts records into batches and delivers them, encoding one while Redis works on the one before. */
+/**
+ * Cuts records into batches and delivers them, encoding one while Redis works on the one before. Where a put() needed
+ * several, so that there is a backlog, its last one is left on its way, and Redis works on it while the worker polls and
+ * converts the next records.
+ */
 final class RedisStore implements Store {
 
     private static final long PROBE_AFTER_MS = 1_000;
     private static final int FIRST_CUT = 64;
+    private static final int NEXT_CUT = 192;
     private static final int LARGEST_CUT = 512;
     private static final int LOOK_EVERY = 32;
 
@@ -45,6 +50,7 @@ final class RedisStore implements Store {
 
     private Delivery delivery;
     private long lastExchangeMs;
+    private InFlight inFlight;
 
     /** A batch being built, and the records that cannot be in it. */
     private static final class Cut {
@@ -52,8 +58,13 @@ final class RedisStore implements Store {
         private final List<RejectedRecord> unwritable = new ArrayList<>(0);
     }
 
-    /** A batch on its way. */
-    private record InFlight(Delivery.Encoded batch, List<RejectedRecord> unwritable, long sentNanos) {}
+    /** A batch on its way, and whom to tell when it has arrived. */
+    private record InFlight(
+            Delivery.Encoded batch,
+            List<RejectedRecord> unwritable,
+            long sentNanos,
+            LedgerBook ledger,
+            Consumer<RejectedRecord> rejected) {}
 
     RedisStore(
             RedisSinkConfig config,
@@ -74,6 +85,9 @@ final class RedisStore implements Store {
 
     @Override
     public boolean connect(boolean idle) {
+        if (idle) {
+            settle();
+        }
         if (delivery != null && idle && clock.millis() - lastExchangeMs >= PROBE_AFTER_MS) {
             if (!guarded(delivery::isSameServer)) {
                 close();
@@ -89,6 +103,7 @@ final class RedisStore implements Store {
 
     @Override
     public Map<TopicPartition, LedgerEntry> readLedger(Collection<TopicPartition> partitions) {
+        settle();
         return guarded(() -> delivery.readLedger(List.copyOf(partitions)));
     }
 
@@ -106,7 +121,18 @@ final class RedisStore implements Store {
     }
 
     @Override
+    public void settle() {
+        if (inFlight != null) {
+            guarded(() -> {
+                finish();
+                return true;
+            });
+        }
+    }
+
+    @Override
     public void close() {
+        inFlight = null;
         if (delivery != null) {
             delivery.close();
             delivery = null;
@@ -114,18 +140,22 @@ final class RedisStore implements Store {
     }
 
     private void writeAll(List<SinkRecord> records, LedgerBook ledger, Consumer<RejectedRecord> rejected) {
-        InFlight inFlight = null;
         Cut cut = new Cut();
-        int worthSending = FIRST_CUT;
+        int batches = 0;
+        int worthSending = inFlight == null ? FIRST_CUT : NEXT_CUT;
         for (SinkRecord record : records) {
             add(record, cut, ledger);
-            if (isToBeCut(cut.batch, worthSending, inFlight)) {
-                inFlight = pass(cut, inFlight, ledger, rejected);
+            if (isToBeCut(cut.batch, worthSending)) {
+                pass(cut, ledger, rejected);
                 cut = new Cut();
+                batches++;
                 worthSending = Math.min(LARGEST_CUT, 2 * worthSending);
             }
         }
-        finish(pass(cut, inFlight, ledger, rejected), ledger, rejected);
+        pass(cut, ledger, rejected);
+        if (batches == 0) {
+            finish();
+        }
     }
 
     /**
@@ -133,7 +163,7 @@ final class RedisStore implements Store {
      * distant Redis, which answers late, gets fewer and larger batches. The first is small, as Redis waits for it; while it
      * works on one, about twice as much can be encoded.
      */
-    private boolean isToBeCut(Batch batch, int worthSending, InFlight inFlight) {
+    private boolean isToBeCut(Batch batch, int worthSending) {
         int size = batch.records();
         return batch.isFull(maxRecords, maxBytes)
                 || (size >= worthSending
@@ -160,33 +190,36 @@ final class RedisStore implements Store {
     }
 
     /** Encodes the batch while the one before is on its way, and sends it when that one has arrived. */
-    private InFlight pass(Cut cut, InFlight before, LedgerBook ledger, Consumer<RejectedRecord> rejected) {
+    private void pass(Cut cut, LedgerBook ledger, Consumer<RejectedRecord> rejected) {
         if (cut.batch.records() == 0) {
-            finish(before, ledger, rejected);
-            cut.unwritable.forEach(rejected);
-            return null;
+            if (!cut.unwritable.isEmpty()) {
+                finish();
+                cut.unwritable.forEach(rejected);
+            }
+            return;
         }
-        Map<TopicPartition, LedgerEntry> entries = ledger.sent();
-        Delivery.Encoded encoded = delivery.encode(cut.batch, entries);
-        finish(before, ledger, rejected);
+        Delivery.Encoded encoded = delivery.encode(cut.batch, ledger.sent());
+        finish();
         long now = System.nanoTime();
         delivery.send(encoded);
-        return new InFlight(encoded, cut.unwritable, now);
+        inFlight = new InFlight(encoded, cut.unwritable, now, ledger, rejected);
     }
 
-    private void finish(InFlight inFlight, LedgerBook ledger, Consumer<RejectedRecord> rejected) {
+    private void finish() {
         if (inFlight == null) {
             return;
         }
-        Delivery.Encoded sent = inFlight.batch();
+        InFlight arriving = inFlight;
+        inFlight = null;
+        Delivery.Encoded sent = arriving.batch();
         List<RejectedRecord> refused = delivery.receive(sent);
-        ledger.applied(sent.entries());
-        metrics.wrote(sent.batch().records(), sent.bytes(), System.nanoTime() - inFlight.sentNanos());
+        arriving.ledger().applied(sent.entries());
+        metrics.wrote(sent.batch().records(), sent.bytes(), System.nanoTime() - arriving.sentNanos());
         if (sent.batch().oldestEventMs() != Long.MAX_VALUE) {
             metrics.oldestEvent(sent.batch().oldestEventMs());
         }
-        inFlight.unwritable().forEach(rejected);
-        refused.forEach(rejected);
+        arriving.unwritable().forEach(arriving.rejected());
+        refused.forEach(arriving.rejected());
     }
 
     /** After any failure the connection starts anew: what it was in the middle of is not known, and the ledger tells. */
