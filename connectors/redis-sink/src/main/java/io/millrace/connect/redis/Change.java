@@ -138,7 +138,9 @@ sealed interface Change {
 
         @Override
         public Change then(Change later) {
-            return later instanceof SetFields || later instanceof MergeHash ? asMerge().then(later) : null;
+            return later instanceof SetFields || later instanceof MergeHash
+                    ? asMerge().then(later)
+                    : null;
         }
 
         MergeHash asMerge() {
@@ -237,7 +239,8 @@ sealed interface Change {
             if (!(later instanceof Elements more) || !more.command.equals(command) || more.maxLength != maxLength) {
                 return null;
             }
-            // What has been joined once grows in place, or a key that all records share would be copied for each of them.
+            // What has been joined once grows in place, or a key that all records share would be copied for each of
+            // them.
             List<Object> both = parts instanceof ArrayList<Object> own ? own : new ArrayList<>(parts);
             both.addAll(more.parts);
             return new Elements(command, both, maxLength, more.ttlMs > 0 ? more.ttlMs : ttlMs);

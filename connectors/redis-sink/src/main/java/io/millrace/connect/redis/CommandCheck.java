@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
@@ -41,6 +42,16 @@ final class CommandCheck {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether strings of several keys may be one MSET; a user who may only SET does without. */
+    boolean joinsStrings(RedisSession session) {
+        List<RedisCommand> commands = config.topics().stream()
+                .filter(topic -> config.topic(topic).mode() == WriteMode.STRING)
+                .map(topic ->
+                        RedisCommand.of("MSET", sample(config.topic(topic).key().toString(), topic), "v"))
+                .toList();
+        return !commands.isEmpty() && session.wouldRefuse(commands).stream().allMatch(Objects::isNull);
     }
 
     /** What cannot be delivered exactly once by a cluster; nothing when all can. */
@@ -124,7 +135,7 @@ final class CommandCheck {
                                 RedisCommand.of("EVALSHA", HashScript.SHA, "1", key, "0", "f", "v"),
                                 RedisCommand.of("HLEN", key),
                                 RedisCommand.of("HSET", key, "f", "v"));
-            case STRING -> List.of(RedisCommand.of("SET", key, "v"), RedisCommand.of("MSET", key, "v"));
+            case STRING -> List.of(RedisCommand.of("SET", key, "v"));
             case JSON -> List.of(RedisCommand.of("JSON.SET", key, "$", "1"), RedisCommand.of("PERSIST", key));
             case SORTED_SET -> List.of(RedisCommand.of("ZADD", key, "1", "m"), RedisCommand.of("ZREM", key, "m"));
             case SET -> List.of(RedisCommand.of("SADD", key, "m"), RedisCommand.of("SREM", key, "m"));

@@ -15,12 +15,14 @@ final class Pipelines implements Delivery {
 
     private final RedisSession session;
     private final RedisLedger ledger;
+    private final boolean joinsStrings;
     private final RespBuffer[] buffers = {new RespBuffer(), new RespBuffer()};
     private int nextBuffer;
 
-    Pipelines(RedisSession session, RedisLedger ledger) {
+    Pipelines(RedisSession session, RedisLedger ledger, boolean joinsStrings) {
         this.session = session;
         this.ledger = ledger;
+        this.joinsStrings = joinsStrings;
     }
 
     @Override
@@ -48,7 +50,7 @@ final class Pipelines implements Delivery {
         if (batch.usesScripts()) {
             out.command(3).part("SCRIPT").part("LOAD").part(HashScript.TEXT);
         }
-        batch.encode(out, true);
+        batch.encode(out, joinsStrings);
         entries.forEach((partition, entry) -> ledger.write(partition, entry, out));
         return new Encoded(batch, entries, out, out.size());
     }

@@ -46,9 +46,10 @@ final class RedisDeliveries implements RedisStore.Deliveries {
                 session.close();
                 return new ClusterDelivery(connections, slots, ledger, ownership, config.isExactlyOnce(), clock);
             }
+            boolean joinsStrings = check.joinsStrings(session);
             return config.isExactlyOnce()
-                    ? new Transactions(session, ledger, ownership, clock)
-                    : new Pipelines(session, ledger);
+                    ? new Transactions(session, ledger, ownership, clock, joinsStrings)
+                    : new Pipelines(session, ledger, joinsStrings);
         } catch (RuntimeException failed) {
             session.close();
             throw failed;

@@ -17,17 +17,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * Cuts records into batches and delivers them, encoding one while Redis works on the one before. Where a put() needed
- * several, so that there is a backlog, its last one is left on its way, and Redis works on it while the worker polls and
- * converts the next records.
+ * Cuts records into batches and delivers them, encoding one while Redis works on the one before. Where a put() has
+ * many records, so that there is a backlog, its last batch is left on its way, and Redis works on it while the worker polls
+ * and converts the next records.
  */
 final class RedisStore implements Store {
 
     private static final long PROBE_AFTER_MS = 1_000;
     private static final int FIRST_CUT = 64;
-    private static final int NEXT_CUT = 192;
     private static final int LARGEST_CUT = 512;
     private static final int LOOK_EVERY = 32;
+    private static final int BACKLOG = 256;
 
     /** Opens deliveries. */
     interface Deliveries {
@@ -142,7 +142,7 @@ final class RedisStore implements Store {
     private void writeAll(List<SinkRecord> records, LedgerBook ledger, Consumer<RejectedRecord> rejected) {
         Cut cut = new Cut();
         int batches = 0;
-        int worthSending = inFlight == null ? FIRST_CUT : NEXT_CUT;
+        int worthSending = inFlight == null ? FIRST_CUT : LARGEST_CUT;
         for (SinkRecord record : records) {
             add(record, cut, ledger);
             if (isToBeCut(cut.batch, worthSending)) {
@@ -153,7 +153,7 @@ final class RedisStore implements Store {
             }
         }
         pass(cut, ledger, rejected);
-        if (batches == 0) {
+        if (batches == 0 && records.size() < BACKLOG) {
             finish();
         }
     }

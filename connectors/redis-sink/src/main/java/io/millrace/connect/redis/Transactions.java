@@ -36,16 +36,18 @@ final class Transactions implements Delivery {
     private final RedisLedger ledger;
     private final Ownership ownership;
     private final Clock clock;
+    private final boolean joinsStrings;
     private final RespBuffer[] buffers = {new RespBuffer(), new RespBuffer()};
     private int nextBuffer;
     private Set<TopicPartition> lost = Set.of();
     private List<TopicPartition> watched = List.of();
 
-    Transactions(RedisSession session, RedisLedger ledger, Ownership ownership, Clock clock) {
+    Transactions(RedisSession session, RedisLedger ledger, Ownership ownership, Clock clock, boolean joinsStrings) {
         this.session = session;
         this.ledger = ledger;
         this.ownership = ownership;
         this.clock = clock;
+        this.joinsStrings = joinsStrings;
     }
 
     @Override
@@ -93,7 +95,7 @@ final class Transactions implements Delivery {
         if (batch.usesScripts()) {
             out.command(3).part("SCRIPT").part("LOAD").part(HashScript.TEXT);
         }
-        batch.encode(out, true);
+        batch.encode(out, joinsStrings);
         entries.forEach((partition, entry) -> ledger.write(partition, entry, out));
         out.command(1).part("EXEC");
         return new Encoded(batch, entries, out, out.size());

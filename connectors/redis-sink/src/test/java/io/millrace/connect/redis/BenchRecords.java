@@ -35,10 +35,6 @@ final class BenchRecords {
         }
     }
 
-    TopicPartition topicPartition() {
-        return RedisSinkBench.partition();
-    }
-
     List<List<SinkRecord>> polls() {
         return polls;
     }
@@ -55,7 +51,7 @@ final class BenchRecords {
                 .put("country", "DE")
                 .put("total", i % 1_000 + 0.25)
                 .put("updated_at", 1_700_000_000_000L + i);
-        TopicPartition partition = RedisSinkBench.partition();
+        TopicPartition partition = RedisSinkBench.PARTITION;
         return new SinkRecord(
                 partition.topic(),
                 partition.partition(),

@@ -72,6 +72,18 @@ final class RedisServer implements AutoCloseable {
         return new Jedis("127.0.0.1", port);
     }
 
+    /** Processor time of the server so far. */
+    double processorMicros() {
+        try (Jedis redis = client()) {
+            return redis.info("cpu")
+                            .lines()
+                            .filter(line -> line.startsWith("used_cpu_sys:") || line.startsWith("used_cpu_user:"))
+                            .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1)))
+                            .sum()
+                    * 1e6;
+        }
+    }
+
     void start() throws IOException {
         launch(List.of());
         Awaitility.await()

@@ -1,219 +1,228 @@
 package io.millrace.connect.redis;
 
 import io.millrace.connect.commons.testing.RecordingContext;
+import io.millrace.testing.bench.BenchOptions;
+import io.millrace.testing.bench.BenchRun;
+import io.millrace.testing.bench.BenchRun.Figure;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.management.JMException;
-import javax.management.ObjectName;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.apache.kafka.connect.sink.SinkTask;
 import redis.clients.jedis.Jedis;
 
 /**
- * How fast records get from {@code put()} into Redis, next to what Jedis and Redis themselves can do with the same commands,
- * and next to another connector when its plugin is given. All take turns in one run on one server.
+ * How fast records get into Redis: through a Connect worker of its own process with one task and a filled topic, and inside
+ * of {@code put()} alone; next to what Jedis and Redis can do with the same records, and next to another connector when its
+ * plugin directory is given. All take turns in one run, on one server, one partition and one worker.
  *
  * <pre>
- *   RedisSinkBench [--records N] [--batch N] [--rounds N] [--report FILE.json] [--peer-plugin DIR --peer-config FILE.json]
+ *   ./millrace bench redis-sink [--records N] [--rounds N] [--poll N] [--modes hash,string] [--report FILE.json]
+ *                               [--peer-plugin DIR --peer-config FILE.json]
  * </pre>
  */
 public final class RedisSinkBench {
 
-    /** One thing that is measured; returns records per second. */
-    interface Case {
-        double run() throws Exception;
-    }
+    static final TopicPartition PARTITION = new TopicPartition("orders", 0);
 
-    private static final List<String> MODES = List.of("hash", "hash merge", "string", "sorted_set");
+    private static final String ALL_MODES = "hash,hash_merge,string,sorted_set";
+    private static final String UNIT = "records/s";
+    private static final List<String> DELIVERIES = List.of("exactly_once", "at_least_once");
 
-    private final BenchOptions options;
     private final RedisServer server;
     private final BenchRecords records;
-    private final Map<String, Case> cases = new LinkedHashMap<>();
-    private final Map<String, String> references = new HashMap<>();
-    private final Map<String, List<Double>> results = new LinkedHashMap<>();
-    private final Map<String, String> processor = new HashMap<>();
-    private final Map<String, String> spent = new LinkedHashMap<>();
+    private final BenchWorker worker;
+    private final BenchRun run = new BenchRun(System.out);
+    private final Map<String, List<Double>> measured = new HashMap<>();
 
-    private RedisSinkBench(BenchOptions options, RedisServer server) {
-        this.options = options;
+    private RedisSinkBench(RedisServer server, BenchRecords records, BenchWorker worker) {
         this.server = server;
-        this.records = new BenchRecords(options.records(), options.batch());
+        this.records = records;
+        this.worker = worker;
     }
 
     public static void main(String[] arguments) throws Exception {
-        BenchOptions options = BenchOptions.parse(arguments);
+        // A client that is there before its server says so many times.
+        System.setProperty("org.slf4j.simpleLogger.log.org.apache.kafka.clients.NetworkClient", "error");
         Path folder = Files.createTempDirectory("redis-bench");
-        try (RedisServer server = RedisServer.start(folder, "--appendonly", "no")) {
-            new RedisSinkBench(options, server).run();
+        int exit = 0;
+        try {
+            BenchOptions options =
+                    BenchOptions.parse(arguments, "records", "poll", "modes", "peer-plugin", "peer-config");
+            Optional<Path> peer = options.path("peer-plugin");
+            if (peer.isPresent() != options.path("peer-config").isPresent()) {
+                throw new IllegalArgumentException("--peer-plugin and --peer-config go together");
+            }
+            if (peer.isPresent() && !Files.isDirectory(peer.get())) {
+                throw new IllegalArgumentException("--peer-plugin " + peer.get() + " is no folder");
+            }
+            int poll = options.number("poll", 500);
+            BenchRecords records = new BenchRecords(options.number("records", 200_000), poll);
+            Optional<Map<String, String>> peerConfig = Optional.empty();
+            if (peer.isPresent()) {
+                peerConfig = Optional.of(
+                        BenchWorker.configuration(options.path("peer-config").orElseThrow()));
+            }
+            try (RedisServer server = RedisServer.start(folder, "--appendonly", "no");
+                    BenchWorker worker = new BenchWorker(folder, server, records, poll, peer)) {
+                List<String> modes =
+                        List.of(options.text("modes").orElse(ALL_MODES).split(","));
+                new RedisSinkBench(server, records, worker).measure(modes, peerConfig, options);
+            }
+        } catch (IllegalArgumentException misused) {
+            System.err.println(misused.getMessage());
+            exit = 2;
+        } catch (IllegalStateException failed) {
+            System.err.println(failed.getMessage());
+            exit = 1;
+        } finally {
+            try (Stream<Path> all = Files.walk(folder)) {
+                all.sorted((a, b) -> b.compareTo(a))
+                        .forEach(path -> path.toFile().delete());
+            }
+        }
+        System.exit(exit);
+    }
+
+    private void measure(List<String> modes, Optional<Map<String, String>> peer, BenchOptions options)
+            throws Exception {
+        for (String mode : modes) {
+            RawPipeline raw = new RawPipeline(server, mode, records);
+            add(mode + ", raw Jedis pipeline", null, () -> timed(raw::jedis));
+            add(mode + ", ceiling: bytes ready, replies counted", raw(mode), () -> timed(raw::socket));
+            for (String delivery : DELIVERIES) {
+                add(put(mode, delivery), raw(mode), () -> timed(() -> put(sink(mode, delivery, server.uri()))));
+            }
+        }
+        String floor = "worker that reads, converts and drops";
+        add(floor, null, worker::withoutSink);
+        for (String mode : modes) {
+            for (String delivery : DELIVERIES) {
+                add(worker(mode, delivery), floor, () -> worker.ours(mode, delivery, Map.of()));
+            }
+        }
+        String peerCase = "";
+        if (peer.isPresent()) {
+            String connector = peer.get().get("connector.class");
+            peerCase = "worker, peer " + connector.substring(connector.lastIndexOf('.') + 1);
+            add(peerCase, floor, () -> worker.peer(peer.get()));
+        }
+        List<BenchRun.Row> rows = run.run(options.rounds(3));
+        BenchRun.print(rows, System.out);
+        goals(modes, peerCase);
+        if (options.report().isPresent()) {
+            BenchRun.write(rows, options.report().get());
         }
     }
 
-    private void run() throws Exception {
-        for (String mode : MODES) {
-            String raw = mode + ", raw Jedis pipeline";
-            cases.put(raw, new RawPipeline(server, mode, records)::jedis);
-            cases.put(mode + ", ceiling", new RawPipeline(server, mode, records)::socket);
-            for (String delivery : List.of("exactly_once", "at_least_once")) {
-                String name = mode + ", " + delivery;
-                cases.put(name, () -> sink(name, mode, delivery));
-                references.put(name, raw);
-            }
-            references.put(mode + ", ceiling", raw);
+    private void goals(List<String> modes, String peerCase) {
+        System.out.println();
+        for (String mode : modes) {
+            System.out.printf(
+                    "%-10s  put() / raw pipeline %.2f (goal 0.8); exactly once costs %.0f %% in put(), %.0f %% in the"
+                            + " worker (goal 10 %%)%n",
+                    mode,
+                    ratio(put(mode, "exactly_once"), raw(mode)),
+                    100 - 100 * ratio(put(mode, "exactly_once"), put(mode, "at_least_once")),
+                    100 - 100 * ratio(worker(mode, "exactly_once"), worker(mode, "at_least_once")));
         }
-        if (options.peerPlugin() != null) {
-            PeerSink peer = new PeerSink(options.peerPlugin(), options.peerConfig(), server);
-            String name = "peer " + peer.connectorClass();
-            cases.put(name, () -> put(peer.start(records.topicPartition()), "peer"));
-            references.put(name, "hash merge, exactly_once");
+        if (!peerCase.isEmpty()) {
+            modes.forEach(mode -> System.out.printf(
+                    "%-10s  exactly once is %.2f x %s (goal for hashes 2)%n",
+                    mode, ratio(worker(mode, "exactly_once"), peerCase), peerCase));
         }
-        for (int round = 0; round <= options.rounds(); round++) {
-            for (Map.Entry<String, Case> each : cases.entrySet()) {
-                try (Jedis redis = server.client()) {
-                    redis.flushAll();
-                }
-                double redisBefore = redisCpuMicros();
-                long threadBefore = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-                double rate = each.getValue().run();
-                double client = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - threadBefore) / 1e3;
-                String cpu = String.format(
-                        "%.2f us client, %.2f us Redis",
-                        client / records.count(), (redisCpuMicros() - redisBefore) / records.count());
-                // The first round only warms up.
-                if (round > 0) {
-                    processor.put(each.getKey(), cpu);
-                    results.computeIfAbsent(each.getKey(), unused -> new ArrayList<>())
-                            .add(rate);
-                }
-            }
-        }
-        print();
     }
 
-    private double redisCpuMicros() {
+    private static String raw(String mode) {
+        return mode + ", raw Jedis pipeline";
+    }
+
+    private static String put(String mode, String delivery) {
+        return mode + ", put() " + delivery;
+    }
+
+    private static String worker(String mode, String delivery) {
+        return mode + ", worker " + delivery;
+    }
+
+    private void add(String name, String reference, BenchRun.Measured one) {
+        run.add(name, UNIT, reference, () -> {
+            Figure figure = one.run();
+            measured.computeIfAbsent(name, unused -> new ArrayList<>()).add(figure.value());
+            return figure;
+        });
+    }
+
+    /** The median of the ratios within each round that counts. */
+    private double ratio(String name, String reference) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 1; i < measured.get(name).size(); i++) {
+            ratios.add(measured.get(name).get(i) / measured.get(reference).get(i));
+        }
+        ratios.sort(null);
+        int middle = ratios.size() / 2;
+        return ratios.size() % 2 == 1 ? ratios.get(middle) : (ratios.get(middle - 1) + ratios.get(middle)) / 2;
+    }
+
+    /** One thing that is measured in this process; returns how long it took in nanoseconds. */
+    private interface Work {
+        double nanos() throws Exception;
+    }
+
+    private Figure timed(Work work) throws Exception {
         try (Jedis redis = server.client()) {
-            return redis.info("cpu")
-                            .lines()
-                            .filter(line -> line.startsWith("used_cpu_sys:") || line.startsWith("used_cpu_user:"))
-                            .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1)))
-                            .sum()
-                    * 1e6;
+            redis.flushAll();
         }
+        double redisBefore = server.processorMicros();
+        long threadBefore = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        double nanos = work.nanos();
+        double thread = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - threadBefore) / 1e3;
+        return new Figure(
+                records.count() * 1e9 / nanos,
+                "client %.2f us a record, Redis %.2f us"
+                        .formatted(
+                                thread / records.count(), (server.processorMicros() - redisBefore) / records.count()));
     }
 
-    private double sink(String name, String mode, String delivery) throws Exception {
-        Map<String, String> properties = new HashMap<>(Map.of(
+    static Map<String, String> sink(String mode, String delivery, String uri) {
+        return new HashMap<>(Map.of(
                 "name",
                 "bench",
                 "topics",
-                records.topicPartition().topic(),
+                PARTITION.topic(),
                 "redis.uri",
-                server.uri(),
+                uri,
                 "delivery",
                 delivery,
                 "write.mode",
                 mode.startsWith("hash") ? "hash" : mode,
                 "hash.update",
-                mode.equals("hash merge") ? "merge" : "replace",
+                mode.equals("hash_merge") ? "merge" : "replace",
                 "score.field",
-                "total",
-                "batch.max.records",
-                Integer.toString(options.batch())));
+                "total"));
+    }
+
+    private double put(Map<String, String> properties) throws IOException {
         RedisSinkTask task = new RedisSinkTask();
         task.initialize(new RecordingContext(false));
         task.start(properties);
-        task.open(List.of(records.topicPartition()));
-        return put(task, name);
-    }
-
-    private double put(SinkTask task, String name) throws JMException {
+        task.open(List.of(PARTITION));
         long before = System.nanoTime();
-        for (List<SinkRecord> batch : records.polls()) {
-            task.put(batch);
+        for (List<SinkRecord> poll : records.polls()) {
+            task.put(poll);
         }
-        task.flush(Map.of(records.topicPartition(), new OffsetAndMetadata(records.count())));
+        task.preCommit(Map.of(PARTITION, new OffsetAndMetadata(records.count())));
         long took = System.nanoTime() - before;
-        if (task instanceof RedisSinkTask) {
-            ObjectName numbers = new ObjectName("io.millrace.connect:type=redis-sink,connector=\"bench\",task=\"0\"");
-            Number latency =
-                    (Number) ManagementFactory.getPlatformMBeanServer().getAttribute(numbers, "write-latency-ms-avg");
-            Number batches = (Number) ManagementFactory.getPlatformMBeanServer().getAttribute(numbers, "batches-total");
-            double writing = latency.doubleValue() * batches.doubleValue() * 1e6 / took;
-            spent.put(
-                    name,
-                    String.format("%.0f %% sending and waiting, %.0f %% encoding", 100 * writing, 100 - 100 * writing));
-        }
-        task.close(List.of(records.topicPartition()));
+        task.close(List.of(PARTITION));
         task.stop();
-        return records.count() * 1e9 / took;
-    }
-
-    private void print() throws IOException {
-        System.out.printf(
-                "%-34s %12s %12s %12s %8s  %s%n",
-                "case", "records/s", "min", "max", "ratio", "processor per record; time in put()");
-        List<String> json = new ArrayList<>();
-        for (String name : results.keySet()) {
-            double[] sorted = sorted(name);
-            String reference = references.get(name);
-            double ratio = reference == null ? 1 : ratio(name, reference);
-            System.out.printf(
-                    "%-34s %12.0f %12.0f %12.0f %8.2f  %s%n",
-                    name,
-                    median(sorted),
-                    sorted[0],
-                    sorted[sorted.length - 1],
-                    ratio,
-                    processor.get(name) + (spent.containsKey(name) ? "; " + spent.get(name) : ""));
-            json.add(String.format(
-                    "{\"case\": \"%s\", \"unit\": \"records/s\", \"median\": %.0f, \"min\": %.0f, \"max\": %.0f, \"reference\":"
-                            + " %s, \"ratio\": %.3f}",
-                    name,
-                    median(sorted),
-                    sorted[0],
-                    sorted[sorted.length - 1],
-                    reference == null ? "null" : "\"" + reference + "\"",
-                    ratio));
-        }
-        if (options.report() != null) {
-            Files.writeString(options.report(), "{\"cases\": [\n  " + String.join(",\n  ", json) + "\n]}\n");
-        }
-    }
-
-    /** The median of the ratios within each round: what disturbs a round disturbs both. */
-    private double ratio(String name, String reference) {
-        double[] ratios = new double[results.get(name).size()];
-        for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = results.get(name).get(i) / results.get(reference).get(i);
-        }
-        Arrays.sort(ratios);
-        return median(ratios);
-    }
-
-    private double[] sorted(String name) {
-        return results.get(name).stream()
-                .mapToDouble(Double::doubleValue)
-                .sorted()
-                .toArray();
-    }
-
-    private static double median(double[] sorted) {
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    /** Of the partition that all records are of. */
-    static TopicPartition partition() {
-        return new TopicPartition("orders", 0);
+        return took;
     }
 }

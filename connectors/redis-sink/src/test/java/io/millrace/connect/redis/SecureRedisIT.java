@@ -73,7 +73,7 @@ class SecureRedisIT {
                     "+hget",
                     "+hmget",
                     "+pexpire",
-                    "+type",
+                    "+hlen",
                     "+client");
         }
     }
