@@ -45,6 +45,9 @@ final class MetricsExport implements AutoCloseable {
             PluginGauges.add(all, context);
         } catch (LinkageError | UnsupportedOperationException olderWorker) {
             LOG.debug("This worker has no plugin metrics; the numbers are in JMX", olderWorker);
+        } catch (IllegalArgumentException taken) {
+            // Connect has given up waiting for the task before to stop, and that one still has its metrics.
+            LOG.warn("This task has no plugin metrics, as the one before has not stopped yet; the numbers are in JMX");
         }
         try {
             ObjectName name = new ObjectName("io.millrace.connect:type=" + kind + ",connector="

@@ -43,6 +43,12 @@ class LedgeredSinkTest {
         private final List<Long> written = new ArrayList<>();
         private final Map<TopicPartition, LedgerEntry> entries = new HashMap<>();
         private boolean available = true;
+        /** Whether what is written stays on its way. */
+        private boolean late;
+
+        private boolean failsNext;
+
+        private Runnable onItsWay = () -> {};
         private boolean connected;
         private Set<TopicPartition> takenOver = Set.of();
 
@@ -71,12 +77,31 @@ class LedgeredSinkTest {
             if (!lost.isEmpty()) {
                 throw new FencedFailure(lost);
             }
-            for (SinkRecord record : records) {
-                written.add(record.originalKafkaOffset());
-                ledger.add(record);
+            if (failsNext) {
+                failsNext = false;
+                connected = false;
+                throw new RetriableFailure("the store went away", null);
             }
-            entries.putAll(ledger.pending());
-            ledger.applied();
+            records.forEach(ledger::add);
+            Map<TopicPartition, LedgerEntry> sent = ledger.sent();
+            onItsWay = () -> {
+                onItsWay = () -> {};
+                if (!available) {
+                    connected = false;
+                    throw new RetriableFailure("the store is away", null);
+                }
+                records.forEach(record -> written.add(record.originalKafkaOffset()));
+                entries.putAll(sent);
+                ledger.applied(sent);
+            };
+            if (!late) {
+                settle();
+            }
+        }
+
+        @Override
+        public void settle() {
+            onItsWay.run();
         }
 
         @Override
@@ -219,6 +244,58 @@ class LedgeredSinkTest {
         assertThat(commit(ZERO, 2)).isEmpty();
         assertThat(commit(ONE, 8)).hasValue(8L);
         assertThat(number("fenced-partitions")).isEqualTo(1);
+    }
+
+    @Test
+    void offsetsWaitForWhatIsOnItsWay() {
+        store.late = true;
+        sink.open(List.of(ZERO));
+        sink.put(records(ZERO, 0, 3));
+        assertThat(store.written).isEmpty();
+        assertThat(commit(ZERO, 3)).hasValue(3L);
+        assertThat(store.written).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
+    void whatIsLostOnItsWayIsReadAgainAndNotCommitted() {
+        store.late = true;
+        sink.open(List.of(ZERO));
+        sink.put(records(ZERO, 0, 3));
+        store.available = false;
+        assertThat(commit(ZERO, 3)).isEmpty();
+        assertThat(context.paused()).containsExactly(ZERO);
+        store.available = true;
+        store.late = false;
+        // The worker has no idea that the records before these are missing.
+        sink.put(records(ZERO, 3, 5));
+        assertThat(store.written).isEmpty();
+        assertThat(context.takeSeek(ZERO)).isEqualTo(0L);
+        sink.put(records(ZERO, 0, 5));
+        assertThat(store.written).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(commit(ZERO, 5)).hasValue(5L);
+    }
+
+    @Test
+    void aRewindThatAFailureOfAnotherPartitionKeptFromHappeningIsNotForgotten() {
+        sink.open(List.of(ZERO, ONE));
+        sink.put(records(ZERO, 0, 3));
+        sink.put(records(ONE, 0, 1));
+        store.entries.remove(ZERO);
+        store.connected = false;
+        store.failsNext = true;
+        assertThatThrownBy(() -> sink.put(records(ONE, 1, 2))).isInstanceOf(RetriableException.class);
+        sink.put(records(ONE, 1, 2));
+        assertThat(context.takeSeek(ZERO)).isEqualTo(0L);
+        assertThat(context.takeSeek(ONE)).isNull();
+    }
+
+    @Test
+    void withoutRewindsNothingIsLeftOnItsWay() {
+        sink = sink(false, RetryBudget.UNLIMITED);
+        store.late = true;
+        sink.open(List.of(ZERO));
+        sink.put(records(ZERO, 0, 3));
+        assertThat(store.written).containsExactly(0L, 1L, 2L);
     }
 
     @Test

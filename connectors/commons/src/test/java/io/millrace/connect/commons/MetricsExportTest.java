@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.connect.commons.testing.RecordingContext;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.junit.jupiter.api.Test;
 
 class MetricsExportTest {
@@ -50,6 +54,27 @@ class MetricsExportTest {
         assertThat(server.getAttribute(name, "records-total")).isEqualTo(1L);
         after.close();
         assertThat(server.isRegistered(name)).isFalse();
+    }
+
+    @Test
+    void aTaskStartsWhileTheOneBeforeStillHasItsPluginMetrics() throws Exception {
+        ObjectName name = new ObjectName("io.millrace.connect:type=some-sink,connector=\"a:b\",task=\"1\"");
+        PluginMetrics taken = stub(PluginMetrics.class, Map.of(), "addMetric");
+        SinkTaskContext context = stub(SinkTaskContext.class, Map.of("pluginMetrics", taken), "");
+        try (MetricsExport exported = MetricsExport.of(new SinkMetrics(CLOCK), "some-sink", "a:b", "1", context)) {
+            assertThat(exported).isNotNull();
+            assertThat(server.isRegistered(name)).isTrue();
+        }
+    }
+
+    private static <T> T stub(Class<T> type, Map<String, Object> answers, String refuses) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
+                    if (method.getName().equals(refuses)) {
+                        throw new IllegalArgumentException("a metric of that name exists");
+                    }
+                    return answers.get(method.getName());
+                }));
     }
 
     private static MetricsExport export(SinkMetrics metrics) {

@@ -1,7 +1,6 @@
 package io.millrace.connect.redis;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,14 +58,17 @@ final class CommandCheck {
         if (!config.isExactlyOnce()) {
             return Optional.empty();
         }
-        return config.topics().stream()
+        return topics().stream()
                 .filter(topic -> !config.topic(topic).mode().isIdempotent())
+                .filter(topic ->
+                        SlotTag.of(config.topic(topic).key().toString()).isEmpty())
                 .findFirst()
                 .map(topic -> new Refused(
                         config.nameOf(WriteKeys.MODE, topic),
                         "write mode " + config.topic(topic).mode().configName() + " of topic " + topic
-                                + " would repeat after a failure, as a Redis Cluster has no transaction with the ledger;"
-                                + " choose an idempotent mode, a standalone server, or delivery=at_least_once",
+                                + " would repeat after a failure, as a Redis Cluster has no transaction over slots; give"
+                                + " key.template a slot tag, as in {${topic}:${partition}}:${key}, or choose an idempotent"
+                                + " mode, a standalone server, or delivery=at_least_once",
                         null));
     }
 
@@ -111,11 +113,7 @@ final class CommandCheck {
             needed.put(RedisCommand.of("EVAL", "return 0", "1", ledgerKey), "");
             needed.put(RedisCommand.of("HGET", ledgerKey, RedisLedger.EPOCH), "");
         }
-        List<String> topics = new ArrayList<>(config.topics());
-        if (topics.isEmpty()) {
-            topics.add("topic");
-        }
-        for (String topic : topics) {
+        for (String topic : topics()) {
             TopicSettings settings = config.topic(topic);
             String key = sample(settings.key().toString(), topic);
             needed.put(RedisCommand.of("DEL", key), topic);
@@ -153,6 +151,11 @@ final class CommandCheck {
                         RedisCommand.of("INCRBY", key, "1"));
             case PUBLISH -> List.of(RedisCommand.of("PUBLISH", key, "m"));
         };
+    }
+
+    /** The topics that are named; one that stands for all when they are chosen by a pattern. */
+    private List<String> topics() {
+        return config.topics().isEmpty() ? List.of("topic") : List.copyOf(config.topics());
     }
 
     /** A key as the template makes them, for servers that allow keys by their beginning. */

@@ -3,7 +3,10 @@ package io.millrace.connect.redis;
 import io.millrace.connect.commons.FatalFailure;
 import io.millrace.connect.commons.SinkFailure;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 
 /** Connects, finds out what is there, and chooses how to deliver. */
 final class RedisDeliveries implements RedisStore.Deliveries {
@@ -13,6 +16,7 @@ final class RedisDeliveries implements RedisStore.Deliveries {
     private final RedisLedger ledger;
     private final Ownership ownership;
     private final Clock clock;
+    private final Map<String, Optional<SlotTag>> tags = new HashMap<>();
 
     RedisDeliveries(
             RedisSinkConfig config,
@@ -44,7 +48,11 @@ final class RedisDeliveries implements RedisStore.Deliveries {
                 String host = config.address().servers().get(0).getHost();
                 ClusterSlots slots = ClusterSlots.ask(session, host);
                 session.close();
-                return new ClusterDelivery(connections, slots, ledger, ownership, config.isExactlyOnce(), clock);
+                if (config.isExactlyOnce()) {
+                    return new SlottedDelivery(
+                            connections, slots, ledger.tagged(this::tag), ownership, clock, this::tag);
+                }
+                return new ClusterDelivery(connections, slots, ledger, ownership, false, clock);
             }
             boolean joinsStrings = check.joinsStrings(session);
             return config.isExactlyOnce()
@@ -54,6 +62,14 @@ final class RedisDeliveries implements RedisStore.Deliveries {
             session.close();
             throw failed;
         }
+    }
+
+    /** The text in braces of a partition's keys, when there is one that all of them share. */
+    private Optional<String> tag(TopicPartition partition) {
+        return tags.computeIfAbsent(
+                        partition.topic(),
+                        topic -> SlotTag.of(config.topic(topic).key().toString()))
+                .map(tag -> tag.of(partition));
     }
 
     private static SinkFailure failure(CommandCheck.Refused refused, String address) {

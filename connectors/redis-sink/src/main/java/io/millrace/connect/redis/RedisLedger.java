@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -52,14 +53,28 @@ final class RedisLedger {
         LedgerEntry.UPDATED_AT
     };
 
-    private final String prefix;
+    private static final String PREFIX = "millrace:ledger:";
+
+    private final String connector;
+    private final Function<TopicPartition, Optional<String>> tags;
 
     RedisLedger(String connector) {
-        this.prefix = "millrace:ledger:" + connector + ":";
+        this(connector, partition -> Optional.empty());
+    }
+
+    private RedisLedger(String connector, Function<TopicPartition, Optional<String>> tags) {
+        this.connector = connector;
+        this.tags = tags;
+    }
+
+    /** The ledger whose keys have the slot tag of their partition, {@code millrace:ledger:{TAG}:CONNECTOR:TOPIC:PARTITION}. */
+    RedisLedger tagged(Function<TopicPartition, Optional<String>> newTags) {
+        return new RedisLedger(connector, newTags);
     }
 
     String key(TopicPartition partition) {
-        return prefix + partition.topic() + ":" + partition.partition();
+        return PREFIX + tags.apply(partition).map(tag -> "{" + tag + "}:").orElse("") + connector + ":"
+                + partition.topic() + ":" + partition.partition();
     }
 
     void write(TopicPartition partition, LedgerEntry entry, RespBuffer out) {

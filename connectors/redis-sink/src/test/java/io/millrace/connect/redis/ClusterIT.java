@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -77,7 +78,7 @@ class ClusterIT {
             try (Jedis from = node("{moving}").client();
                     Jedis to = other(node("{moving}")).client()) {
                 String target = to.clusterMyId();
-                from.keys("{moving}*").forEach(from::del);
+                from.keys("*{moving}*").forEach(from::del);
                 to.clusterSetSlotNode(slot, target);
                 from.clusterSetSlotNode(slot, target);
                 fill(0, 50);
@@ -108,10 +109,60 @@ class ClusterIT {
     }
 
     @Test
+    void withASlotTagEvenWhatWouldRepeatIsWrittenExactlyOnce() {
+        Map<String, String> properties =
+                Map.of("name", "tagged", "write.mode", "list", "key.template", "{${topic}:${partition}}:${key}");
+        try (Sink older = new Sink(low.uri(), properties, orders)) {
+            for (int i = 0; i < 300; i++) {
+                orders.append("all", Integer.toString(i));
+            }
+            older.drain();
+            assertThat(list()).isEqualTo(numbers(300));
+            try (Sink newer = new Sink(low.uri(), properties, orders)) {
+                // From the start again, and the one that does not know yet that it has lost its partition.
+                older.task().put(orders.log().subList(100, 300));
+                orders.append("all", "300");
+                newer.drain();
+                older.task().put(orders.log().subList(200, 301));
+                assertThat(list()).isEqualTo(numbers(301));
+            }
+        }
+        try (Jedis redis = node("{orders:0}").client()) {
+            assertThat(redis.hget("millrace:ledger:{orders:0}:tagged:orders:0", "count"))
+                    .isEqualTo("301");
+        }
+    }
+
+    @Test
+    void aSlotTagIsMadeOfWhatAllRecordsOfAPartitionShare() {
+        assertThat(SlotTag.of("{${topic}:${partition}}:${key}").orElseThrow().of(new TopicPartition("a.b", 3)))
+                .isEqualTo("a.b:3");
+        assertThat(SlotTag.of("x:${topic}:{all}").orElseThrow().of(new TopicPartition("a", 3)))
+                .isEqualTo("all");
+        assertThat(SlotTag.of("{${key}}:x")).isEmpty();
+        assertThat(SlotTag.of("${key}:{${partition}}")).isEmpty();
+        assertThat(SlotTag.of("${topic}:${key}")).isEmpty();
+        assertThat(SlotTag.of("{}${key}")).isEmpty();
+    }
+
+    private static List<String> list() {
+        try (Jedis redis = node("{orders:0}").client()) {
+            return redis.lrange("{orders:0}:all", 0, -1);
+        }
+    }
+
+    private static List<String> numbers(int end) {
+        return IntStream.range(0, end).mapToObj(Integer::toString).toList();
+    }
+
+    @Test
     void whatWouldRepeatIsRefusedUnderTheKeyToChange() {
         Map<String, String> properties = new HashMap<>(
                 Map.of("name", "counting", "topics", "orders", "redis.uri", low.uri(), "write.mode.orders", "counter"));
         assertThat(errors(properties)).containsExactly("write.mode.orders");
+        properties.put("key.template.orders", "{${topic}}:${key}");
+        assertThat(errors(properties)).isEmpty();
+        properties.remove("key.template.orders");
         properties.put("delivery", "at_least_once");
         assertThat(errors(properties)).isEmpty();
         assertThatThrownBy(() -> new Sink(low.uri(), Map.of("write.mode", "list"), orders))

@@ -1,10 +1,9 @@
 package io.millrace.connect.redis;
 
+import io.millrace.testing.Ports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +22,15 @@ final class RedisServer implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final List<String> options;
+    private final Path program;
     private Process process;
 
     private RedisServer(Path folder, int port, List<String> options) {
+        this(folder, port, options, null);
+    }
+
+    private RedisServer(Path folder, int port, List<String> options, Path program) {
+        this.program = program;
         this.folder = folder;
         this.port = port;
         this.options = options;
@@ -33,12 +38,16 @@ final class RedisServer implements AutoCloseable {
 
     /** Starts a server that keeps its data in the folder: every write is on disk before it is answered. */
     static RedisServer start(Path folder, String... options) throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            RedisServer server = new RedisServer(folder, free.getLocalPort(), List.of(options));
-            free.close();
-            server.start();
-            return server;
-        }
+        RedisServer server = new RedisServer(folder, Ports.free(), List.of(options));
+        server.start();
+        return server;
+    }
+
+    /** Starts another server than the one that comes with the tests. */
+    static RedisServer startOther(Path program, Path folder, String... options) throws IOException {
+        RedisServer server = new RedisServer(folder, Ports.free(), List.of(options), program);
+        server.start();
+        return server;
     }
 
     /** Starts a Sentinel that alone decides about the master of the name "main". */
@@ -51,13 +60,9 @@ final class RedisServer implements AutoCloseable {
                 sentinel failover-timeout main 3000
                 """
                         .formatted(masterPort));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            RedisServer server =
-                    new RedisServer(folder, free.getLocalPort(), List.of(configuration.toString(), "--sentinel"));
-            free.close();
-            server.start();
-            return server;
-        }
+        RedisServer server = new RedisServer(folder, Ports.free(), List.of(configuration.toString(), "--sentinel"));
+        server.start();
+        return server;
     }
 
     String uri() {
@@ -159,6 +164,9 @@ final class RedisServer implements AutoCloseable {
     }
 
     private Path binary() {
+        if (program != null) {
+            return program;
+        }
         Path binary = folder.resolve("redis-server");
         if (!Files.exists(binary)) {
             try (InputStream packed = RedisServer.class.getResourceAsStream("/" + BINARY)) {
