@@ -84,10 +84,44 @@ class WorkerIT {
             await().atMost(LONG).until(() -> numbers.ofTask(name, "records-total") >= produced / 2.0);
             assertThat(numbers.ofTask(name, "retries-total")).isGreaterThanOrEqualTo(4);
             if (version.equals("this")) {
+                theReadmesConfigurationWorksAsItStands();
                 assertThat(pluginNumber("retries-total")).isEqualTo(numbers.ofTask(name, "retries-total"));
             } else {
                 assertThat(pluginNumber("retries-total")).isNaN();
             }
+        }
+    }
+
+    private void theReadmesConfigurationWorksAsItStands() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        String block = readme.substring(readme.indexOf("    {\"name\""), readme.indexOf("}}") + 2);
+        kafka.createTopic("serving.orders", 1);
+        kafka.createTopic("clicks", 1);
+        String body = block.replace("redis://127.0.0.1:6379", redis.uri());
+        assertThat(worker.settled("POST", "/connectors", body).statusCode()).isEqualTo(201);
+        send("serving.orders", "4711", "{\"status\": \"paid\", \"address\": {\"city\": \"Ulm\"}}");
+        send("clicks", "x", "{\"page\": \"home\", \"hits\": 2}");
+        send("clicks", "x", "{\"page\": \"home\", \"hits\": 3}");
+        send("clicks", "x", "{\"no\": \"page\"}");
+        try (Jedis jedis = redis.client()) {
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(jedis.hget("millrace:ledger:orders-to-redis:clicks:0", "count"))
+                            .isEqualTo("3"));
+            await().atMost(LONG).untilAsserted(() -> assertThat(jedis.hgetAll("serving.orders:4711"))
+                    .isEqualTo(Map.of("status", "paid", "address.city", "Ulm")));
+            assertThat(jedis.keys("clicks:home:*")).singleElement().satisfies(key -> assertThat(jedis.hget(key, "hits"))
+                    .isEqualTo("5"));
+        }
+        await().atMost(LONG)
+                .ignoreExceptions()
+                .until(() -> kafka.read("dlq.redis-sink").size() == 1);
+    }
+
+    private static void send(String topic, String key, String value) throws Exception {
+        Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrap());
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topic, key, value)).get();
         }
     }
 
