@@ -56,6 +56,7 @@ final class DeclaredRunner {
      * @param context with the newest contracts
      */
     void look(JobContext context) {
+        long began = context.clock().millis();
         JobsFolder now;
         try {
             now = declared.newest();
@@ -74,6 +75,7 @@ final class DeclaredRunner {
             }
         }
         now.specs().values().forEach(spec -> look(spec, context));
+        health.jobsLookedAt(began);
     }
 
     private void tellProblems(Map<String, String> now) {

@@ -32,6 +32,7 @@ final class Health extends StreamingQueryListener {
     private final Map<UUID, String> names = new LinkedHashMap<>();
     private String contractsProblem;
     private String jobsProblem;
+    private long jobsLookedAt;
 
     Health(String group, List<String> jobNames) {
         this.group = group;
@@ -47,6 +48,9 @@ final class Health extends StreamingQueryListener {
         ObjectNode root = json.createObjectNode().put("group", group).put("ready", ready);
         if (contractsProblem != null) {
             root.put("contracts_problem", contractsProblem);
+        }
+        if (jobsLookedAt > 0) {
+            root.put("jobs_looked_at", jobsLookedAt);
         }
         if (jobsProblem != null) {
             root.put("jobs_problem", jobsProblem);
@@ -123,6 +127,11 @@ final class Health extends StreamingQueryListener {
     /** Why the folder of declared jobs cannot be read; null when it can. */
     synchronized void jobsProblem(String sentence) {
         jobsProblem = sentence;
+    }
+
+    /** What was declared at this time, in epoch milliseconds, has been followed. */
+    synchronized void jobsLookedAt(long time) {
+        jobsLookedAt = time;
     }
 
     synchronized void failed(String job, String message) {
