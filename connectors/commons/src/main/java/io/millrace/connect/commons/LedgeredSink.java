@@ -29,6 +29,9 @@ public final class LedgeredSink {
     /** An idle consumer would wait for minutes; a store that came back empty should be noticed within seconds. */
     private static final long IDLE_CHECK_MS = 1_000;
 
+    /** When no more records come, what is on its way should not stay unnoticed for long. */
+    private static final long UNSETTLED_CHECK_MS = 20;
+
     /** Much longer than a consumer needs to learn that it has lost its partitions. */
     private static final long FENCED_LIMIT_MS = 120_000;
 
@@ -125,7 +128,7 @@ public final class LedgeredSink {
             refuseToBeFencedForLong();
             positions.seek(this::seek);
             available();
-            context.timeout(IDLE_CHECK_MS);
+            context.timeout(store.isSettled() ? IDLE_CHECK_MS : UNSETTLED_CHECK_MS);
         } catch (RetriableFailure unavailable) {
             ledger.discard();
             waitFor(unavailable);

@@ -46,6 +46,11 @@ public interface Store extends AutoCloseable {
      */
     default void settle() {}
 
+    /** Whether nothing is on its way. */
+    default boolean isSettled() {
+        return true;
+    }
+
     /** The partitions are no longer assigned to this task. */
     default void release(Collection<TopicPartition> partitions) {}
 

@@ -131,6 +131,11 @@ final class RedisStore implements Store {
     }
 
     @Override
+    public boolean isSettled() {
+        return inFlight == null;
+    }
+
+    @Override
     public void close() {
         inFlight = null;
         if (delivery != null) {

@@ -1,7 +1,9 @@
 package io.millrace.connect.redis;
 
+import io.millrace.connect.commons.ConnectJson;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Schema;
@@ -37,6 +39,14 @@ final class BenchRecords {
 
     List<List<SinkRecord>> polls() {
         return polls;
+    }
+
+    /** Keys, and values as JSON. */
+    List<Map.Entry<String, String>> asText() {
+        return polls.stream()
+                .flatMap(List::stream)
+                .map(record -> Map.entry((String) record.key(), ConnectJson.text(record.valueSchema(), record.value())))
+                .toList();
     }
 
     int count() {

@@ -4,6 +4,7 @@ import io.millrace.connect.commons.testing.RecordingContext;
 import io.millrace.testing.bench.BenchOptions;
 import io.millrace.testing.bench.BenchRun;
 import io.millrace.testing.bench.BenchRun.Figure;
+import io.millrace.testing.bench.BenchWorker;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -39,11 +40,11 @@ public final class RedisSinkBench {
 
     private final RedisServer server;
     private final BenchRecords records;
-    private final BenchWorker worker;
+    private final BenchConnectors worker;
     private final BenchRun run = new BenchRun(System.out);
     private final Map<String, List<Double>> measured = new HashMap<>();
 
-    private RedisSinkBench(RedisServer server, BenchRecords records, BenchWorker worker) {
+    private RedisSinkBench(RedisServer server, BenchRecords records, BenchConnectors worker) {
         this.server = server;
         this.records = records;
         this.worker = worker;
@@ -72,10 +73,12 @@ public final class RedisSinkBench {
                         BenchWorker.configuration(options.path("peer-config").orElseThrow()));
             }
             try (RedisServer server = RedisServer.start(folder, "--appendonly", "no");
-                    BenchWorker worker = new BenchWorker(folder, server, records, poll, peer)) {
+                    BenchWorker worker = new BenchWorker(folder, "redis-sink", peer, poll)) {
                 List<String> modes =
                         List.of(options.text("modes").orElse(ALL_MODES).split(","));
-                new RedisSinkBench(server, records, worker).measure(modes, peerConfig, options);
+                worker.fill(PARTITION.topic(), records.asText());
+                new RedisSinkBench(server, records, new BenchConnectors(worker, server, records.count()))
+                        .measure(modes, peerConfig, options);
             }
         } catch (IllegalArgumentException misused) {
             System.err.println(misused.getMessage());
@@ -106,7 +109,7 @@ public final class RedisSinkBench {
         add(floor, null, worker::withoutSink);
         for (String mode : modes) {
             for (String delivery : DELIVERIES) {
-                add(worker(mode, delivery), floor, () -> worker.ours(mode, delivery, Map.of()));
+                add(worker(mode, delivery), floor, () -> worker.ours(mode, delivery));
             }
         }
         String peerCase = "";

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.testing.Built;
 import io.millrace.testing.ConnectWorker;
 import io.millrace.testing.KafkaServer;
+import io.millrace.testing.WorkerNumbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,11 +82,12 @@ class WorkerIT {
             restarted();
             silent();
             // Not all: of some batches the reply was lost with the connection.
-            await().atMost(LONG).until(() -> numbers.ofTask(name, "records-total") >= produced / 2.0);
-            assertThat(numbers.ofTask(name, "retries-total")).isGreaterThanOrEqualTo(4);
+            await().atMost(LONG).until(() -> numbers.ofTask("redis-sink", name, "records-total") >= produced / 2.0);
+            assertThat(numbers.ofTask("redis-sink", name, "retries-total")).isGreaterThanOrEqualTo(4);
             if (version.equals("this")) {
                 theReadmesConfigurationWorksAsItStands();
-                assertThat(pluginNumber("retries-total")).isEqualTo(numbers.ofTask(name, "retries-total"));
+                assertThat(pluginNumber("retries-total"))
+                        .isEqualTo(numbers.ofTask("redis-sink", name, "retries-total"));
             } else {
                 assertThat(pluginNumber("retries-total")).isNaN();
             }
@@ -183,8 +185,8 @@ class WorkerIT {
     }
 
     private void awaitOutage() throws Exception {
-        await().atMost(LONG).until(() -> numbers.ofTask(name, "available") == 0);
-        assertThat(numbers.ofTask(name, "paused-partitions")).isEqualTo(1);
+        await().atMost(LONG).until(() -> numbers.ofTask("redis-sink", name, "available") == 0);
+        assertThat(numbers.ofTask("redis-sink", name, "paused-partitions")).isEqualTo(1);
         assertThat(worker.taskStates(name)).containsExactly("RUNNING");
     }
 
@@ -205,7 +207,7 @@ class WorkerIT {
             assertThat(jedis.lrange(name, 0, -1).equals(all)).isTrue();
         }
         assertThat(worker.taskStates(name)).containsExactly("RUNNING");
-        await().atMost(LONG).until(() -> numbers.ofTask(name, "available") == 1);
+        await().atMost(LONG).until(() -> numbers.ofTask("redis-sink", name, "available") == 1);
     }
 
     private long residentBytes() throws IOException {
