@@ -47,6 +47,7 @@ class WorkerIT {
     private ConnectWorker worker;
     private String name;
     private int produced;
+    private int beforeOutage;
 
     @BeforeAll
     static void startServers() throws Exception {
@@ -192,8 +193,7 @@ class WorkerIT {
 
     private void awaitBack(String after) throws Exception {
         long returned = System.nanoTime();
-        long had = length();
-        await().pollInterval(Duration.ofMillis(50)).atMost(LONG).until(() -> length() > had);
+        await().pollInterval(Duration.ofMillis(50)).atMost(LONG).until(() -> length() > beforeOutage);
         System.out.printf(
                 "%s: writes %d ms after Redis had been %s%n", name, (System.nanoTime() - returned) / 1_000_000, after);
         awaitAll();
@@ -224,6 +224,7 @@ class WorkerIT {
     }
 
     private void produce(int count) {
+        beforeOutage = produced;
         Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrap(), "linger.ms", "5");
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
