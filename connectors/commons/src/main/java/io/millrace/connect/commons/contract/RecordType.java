@@ -1,4 +1,4 @@
-package io.millrace.connect.http.avro;
+package io.millrace.connect.commons.contract;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -48,7 +48,7 @@ public final class RecordType implements FieldType {
     /**
      * The type of the events of a contract.
      *
-     * @throws IllegalArgumentException when events over HTTP cannot keep it, naming the field and the reason
+     * @throws IllegalArgumentException when events in JSON cannot keep it, naming the field and the reason
      */
     public static RecordType of(org.apache.avro.Schema contract) {
         return FieldTypes.event(contract);

@@ -1,6 +1,5 @@
-package io.millrace.connect.http;
+package io.millrace.connect.commons.contract;
 
-import io.millrace.connect.http.avro.RecordType;
 import java.util.Map;
 import java.util.Optional;
 
@@ -8,14 +7,14 @@ import java.util.Optional;
  * What is known of the converter that writes the records. A connector that leaves the converter to the worker cannot
  * know the worker's settings; one that names it can be held to what its contracts need.
  */
-final class ConverterSettings {
+public final class ConverterSettings {
     private static final String CONVERTER = "value.converter";
     private static final String ENUMS = "value.converter.enhanced.avro.schema.support";
 
     private final boolean withoutEnums;
 
     /** @param given the configuration as it was given, with the keys of Connect itself */
-    ConverterSettings(Map<String, ?> given) {
+    public ConverterSettings(Map<String, ?> given) {
         Object converter = given.get(CONVERTER);
         this.withoutEnums = converter != null
                 && String.valueOf(converter).endsWith("AvroConverter")
@@ -28,7 +27,7 @@ final class ConverterSettings {
      *
      * @throws IllegalArgumentException naming the field and the setting
      */
-    void check(RecordType type) {
+    public void check(RecordType type) {
         Optional<String> field = withoutEnums ? type.firstEnum() : Optional.empty();
         if (field.isPresent()) {
             throw new IllegalArgumentException("field " + field.get()

@@ -1,4 +1,4 @@
-package io.millrace.connect.http.avro;
+package io.millrace.connect.commons.contract;
 
 import java.util.Arrays;
 import java.util.Date;

@@ -1,4 +1,4 @@
-package io.millrace.connect.http.avro;
+package io.millrace.connect.commons.contract;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;

@@ -1,4 +1,4 @@
-package io.millrace.connect.http.avro;
+package io.millrace.connect.commons.contract;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -116,7 +116,7 @@ final class FieldTypes {
                 return type;
             }
         }
-        throw refused(path, "has the logical type " + logical.getName() + ", which events over HTTP cannot have");
+        throw refused(path, "has the logical type " + logical.getName() + ", which an event cannot have");
     }
 
     private static FieldType fixed(Schema schema, LogicalType logical) {

@@ -1,4 +1,4 @@
-package io.millrace.connect.http.avro;
+package io.millrace.connect.commons.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
