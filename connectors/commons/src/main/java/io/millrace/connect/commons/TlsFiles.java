@@ -64,7 +64,8 @@ public final class TlsFiles {
         }
         TrustManager[] trust =
                 trust(text, secret).map(TrustManagerFactory::getTrustManagers).orElse(null);
-        KeyManager[] keys = keys(text, secret).map(KeyManagerFactory::getKeyManagers).orElse(null);
+        KeyManager[] keys =
+                keys(text, secret).map(KeyManagerFactory::getKeyManagers).orElse(null);
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys, trust, null);

@@ -1,4 +1,4 @@
-package io.millrace.connect.redis;
+package io.millrace.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +10,12 @@ import java.util.Base64;
 import java.util.List;
 
 /** A certificate for 127.0.0.1 that is its own authority, made with the JDK's keytool, as PKCS12 and as PEM. */
-record TlsFixture(Path keystore, Path certificate, Path key, Path both) {
+public record TlsFixture(Path keystore, Path certificate, Path key, Path both) {
 
-    static final String PASSWORD = "changeit";
+    public static final String PASSWORD = "changeit";
 
-    static TlsFixture create(Path folder, String name, String address) throws IOException, GeneralSecurityException {
+    public static TlsFixture create(Path folder, String name, String address)
+            throws IOException, GeneralSecurityException {
         Path keystore = folder.resolve(name + ".p12");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
