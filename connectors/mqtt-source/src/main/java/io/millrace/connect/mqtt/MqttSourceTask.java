@@ -19,7 +19,8 @@ public final class MqttSourceTask extends SourceTask {
     private int maxPollRecords;
     private Inbox inbox;
     private Records records;
-    private Settlement settlement;
+    /** Read by the thread that commits offsets, which begins before the task has started. */
+    private volatile Settlement settlement = Settlement.none();
     private MqttMetrics metrics;
     private MqttSession session;
     private MetricsExport export;

@@ -19,6 +19,7 @@ final class Records {
     static final String ID = "event_id";
     static final String RECEIVED_AT = "received_at";
     static final String MQTT_TOPIC = "mqtt.topic";
+    static final String CLIENT = "mqtt.client";
     static final String QOS = "mqtt.qos";
     static final String RETAINED = "mqtt.retained";
     static final String CONTENT_TYPE = "mqtt.content.type";
@@ -29,6 +30,7 @@ final class Records {
 
     private static final Logger LOG = LoggerFactory.getLogger(Records.class);
 
+    private final String client;
     private final Map<String, ?> partition;
     private final Supplier<Map<String, ?>> offsets;
     private final MessageTemplate topic;
@@ -58,6 +60,7 @@ final class Records {
             Map<String, ?> partition,
             Supplier<Map<String, ?>> offsets,
             MqttMetrics metrics) {
+        this.client = config.clientId();
         this.partition = partition;
         this.offsets = offsets;
         this.topic = config.topic();
@@ -149,11 +152,12 @@ final class Records {
         return Optional.empty();
     }
 
-    private static Headers headers(Message message, String id) {
+    private Headers headers(Message message, String id) {
         Headers headers = new ConnectHeaders()
                 .addString(ID, id)
                 .addLong(RECEIVED_AT, message.receivedAt())
                 .addString(MQTT_TOPIC, message.topic())
+                .addString(CLIENT, client)
                 .addInt(QOS, message.qos())
                 .addBoolean(RETAINED, message.retained());
         if (message.contentType() != null) {

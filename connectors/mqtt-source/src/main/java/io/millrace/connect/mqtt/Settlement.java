@@ -22,9 +22,14 @@ abstract class Settlement {
     /** The worker has committed a transaction, or found that there was none to commit. */
     abstract void committed();
 
+    /** For a worker without transactions, and while nothing has been fetched. */
+    static Settlement none() {
+        return new Reported();
+    }
+
     static Settlement of(MqttSourceConfig config) {
         if (!config.exactlyOnce()) {
-            return new Reported();
+            return none();
         }
         return config.transactionPerPoll() ? new ByPoll() : new ByCommit();
     }

@@ -144,7 +144,7 @@ class MqttSourceTaskIT {
         try (TaskDriver task = driver()) {
             assertThat(task.fetch(10)).hasSize(10);
             assertThat(task.rest()).isEmpty();
-            assertThat(metric("in-flight")).isEqualTo(10);
+            assertThat(metric("in-flight").longValue()).isEqualTo(10);
             List<SourceRecord> all = new ArrayList<>();
             while (all.size() < 40) {
                 task.store();
