@@ -21,6 +21,7 @@ public final class MqttSourceTask extends SourceTask {
     private Records records;
     /** Read by the thread that commits offsets, which begins before the task has started. */
     private volatile Settlement settlement = Settlement.none();
+
     private MqttMetrics metrics;
     private MqttSession session;
     private MetricsExport export;

@@ -102,6 +102,7 @@ class WorkerIT {
         kafka.createTopic("quarantine.readings", 1);
         Map<String, String> config = config("readings", 1);
         config.put("payload.format", "json");
+        config.remove("value.converter");
         config.put("contract", "test.readings");
         config.put(
                 "contracts.path", Path.of("src/test/contracts").toAbsolutePath().toString());
