@@ -80,8 +80,11 @@ class WorkerIT {
             device.awaitAcknowledged();
             Set<String> wanted =
                     IntStream.range(0, MESSAGES).mapToObj(i -> "m" + i).collect(Collectors.toSet());
-            await().atMost(Duration.ofSeconds(300))
-                    .until(() -> values(kafka.read(topic)).containsAll(wanted));
+            await().atMost(Duration.ofSeconds(MESSAGES > 10_000 ? 600 : 120)).untilAsserted(() -> {
+                Set<String> missing = new HashSet<>(wanted);
+                missing.removeAll(values(kafka.read(topic)));
+                assertThat(missing).as("messages that are not in Kafka").isEmpty();
+            });
             List<ConsumerRecord<String, String>> records = kafka.read(topic);
             Map<String, String> byId = new HashMap<>();
             records.forEach(record -> byId.put(header(record, Records.ID), record.value()));
