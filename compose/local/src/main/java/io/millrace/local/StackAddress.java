@@ -9,7 +9,7 @@ public record StackAddress(int portBase) {
     public static final int DEFAULT_PORT_BASE = 28000;
     public static final String HOST = "127.0.0.1";
     /** How many ports a stack takes, beginning at its port base. */
-    public static final int PORTS = 14;
+    public static final int PORTS = 15;
 
     public int page() {
         return portBase;
@@ -65,6 +65,10 @@ public record StackAddress(int portBase) {
 
     public int lakeDriver() {
         return portBase + 13;
+    }
+
+    public int mqtt() {
+        return portBase + 14;
     }
 
     /** {@code http://127.0.0.1:port}, without a slash at the end. */

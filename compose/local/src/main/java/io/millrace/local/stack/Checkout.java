@@ -61,6 +61,12 @@ public record Checkout(Path root) {
         return read(root.resolve("compose/runtimes/kafka/target/runtime.classpath"));
     }
 
+    /** Class path of the MQTT broker, the class that starts it first. */
+    String mqttClassPath() {
+        Path target = root.resolve("compose/runtimes/mqtt/target");
+        return jar(target, "millrace-runtime-mqtt-") + File.pathSeparator + read(target.resolve("runtime.classpath"));
+    }
+
     /** Class path of the Spark drivers, the jobs first. */
     public String sparkClassPath() {
         Path target = root.resolve("spark-jobs/target");

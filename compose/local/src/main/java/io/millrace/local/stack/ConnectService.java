@@ -55,6 +55,7 @@ final class ConnectService {
         variables.put("MILLRACE_SHOP_CDC_PASSWORD", context.secrets().get(Secrets.SHOP_CDC));
         variables.put("MILLRACE_REPORTING_PASSWORD", context.secrets().get(Secrets.REPORTING));
         variables.put("MILLRACE_REDIS_URI", "redis://" + StackContext.local(address.redis()));
+        variables.put("MILLRACE_MQTT_URI", "mqtt://" + StackContext.local(address.mqtt()));
         variables.put("MILLRACE_ELASTICSEARCH_URL", StackAddress.url(address.elasticsearch()));
         variables.put("MILLRACE_REGISTRY_URL", StackAddress.url(address.registry()));
         variables.put("MILLRACE_CONTRACTS", context.folder().contracts().toString());

@@ -28,6 +28,7 @@ final class Ports {
         ports.put(address.s3(), "s3");
         ports.put(address.servingDriver(), "spark-serving");
         ports.put(address.lakeDriver(), "spark-lake");
+        ports.put(address.mqtt(), "mqtt");
         return ports;
     }
 

@@ -58,6 +58,20 @@ final class Probes {
         };
     }
 
+    /** Connects as a client of MQTT 3.1.1 without a session. */
+    static Probe mqtt(int port) {
+        byte[] connect = {0x10, 17, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 10, 0, 5, 'p', 'r', 'o', 'b', 'e'};
+        return () -> {
+            try (Socket socket = connect(port)) {
+                socket.getOutputStream().write(connect);
+                byte[] answer = socket.getInputStream().readNBytes(4);
+                if (answer.length < 4 || answer[0] != 0x20 || answer[3] != 0) {
+                    throw new IOException("CONNECT was answered with " + java.util.Arrays.toString(answer));
+                }
+            }
+        };
+    }
+
     static Probe postgres(int port, String password) {
         return () -> {
             connect(port).close();

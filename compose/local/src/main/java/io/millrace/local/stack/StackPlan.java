@@ -33,6 +33,7 @@ final class StackPlan {
         nodes.add(KafkaService.spec(context));
         nodes.add(RedisService.spec(context));
         nodes.add(S3Service.spec(context));
+        nodes.add(MqttService.spec(context));
         nodes.add(RegistryService.spec(context));
         nodes.add(ConnectService.spec(context));
         nodes.add(ElasticsearchService.spec(context));

@@ -62,10 +62,10 @@ public final class TlsFiles {
         if (trusted.isEmpty() && identity.isEmpty()) {
             return Optional.empty();
         }
-        TrustManager[] trust = trusted.map(file -> trust(file, password(secret, TRUSTSTORE_PASSWORD)))
-                .orElse(null);
-        KeyManager[] keys = identity.map(file -> keys(file, password(secret, KEYSTORE_PASSWORD)))
-                .orElse(null);
+        TrustManager[] trust =
+                trust(text, secret).map(TrustManagerFactory::getTrustManagers).orElse(null);
+        KeyManager[] keys =
+                keys(text, secret).map(KeyManagerFactory::getKeyManagers).orElse(null);
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys, trust, null);
@@ -75,7 +75,27 @@ public final class TlsFiles {
         }
     }
 
-    private static TrustManager[] trust(String file, char[] password) {
+    /**
+     * Whom to trust, for clients that take no context; empty when that is up to Java.
+     *
+     * @throws ConfigException with the setting whose file cannot be used
+     */
+    public static Optional<TrustManagerFactory> trust(
+            Function<String, Optional<String>> text, Function<String, Optional<String>> secret) {
+        return text.apply(TRUSTSTORE).map(file -> trust(file, password(secret, TRUSTSTORE_PASSWORD)));
+    }
+
+    /**
+     * The client's own certificate and key, for clients that take no context; empty when it has none.
+     *
+     * @throws ConfigException with the setting whose file cannot be used
+     */
+    public static Optional<KeyManagerFactory> keys(
+            Function<String, Optional<String>> text, Function<String, Optional<String>> secret) {
+        return text.apply(KEYSTORE).map(file -> keys(file, password(secret, KEYSTORE_PASSWORD)));
+    }
+
+    private static TrustManagerFactory trust(String file, char[] password) {
         try {
             KeyStore store;
             if (isPem(file)) {
@@ -89,13 +109,13 @@ public final class TlsFiles {
             }
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
-            return trust.getTrustManagers();
+            return trust;
         } catch (IOException | GeneralSecurityException | IllegalArgumentException unusable) {
             throw unusable(TRUSTSTORE, file, unusable);
         }
     }
 
-    private static KeyManager[] keys(String file, char[] password) {
+    private static KeyManagerFactory keys(String file, char[] password) {
         try {
             KeyStore store;
             if (isPem(file)) {
@@ -107,7 +127,7 @@ public final class TlsFiles {
             }
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, password);
-            return keys.getKeyManagers();
+            return keys;
         } catch (IOException | GeneralSecurityException | IllegalArgumentException unusable) {
             throw unusable(KEYSTORE, file, unusable);
         }

@@ -1,7 +1,7 @@
 package io.millrace.connect.http;
 
 import io.millrace.connect.commons.config.NearestName;
-import io.millrace.connect.http.avro.Shown;
+import io.millrace.connect.commons.contract.Shown;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import java.util.List;

@@ -1,22 +1,21 @@
 package io.millrace.connect.http;
 
 import com.fasterxml.jackson.core.JsonParser;
-import io.millrace.connect.http.avro.FieldType;
-import io.millrace.connect.http.avro.InvalidValue;
-import io.millrace.connect.http.avro.ReadContext;
-import io.millrace.connect.http.avro.RecordType;
+import io.millrace.connect.commons.contract.ContractEvent;
+import io.millrace.connect.commons.contract.ContractReader;
+import io.millrace.connect.commons.contract.InvalidValue;
+import io.millrace.connect.commons.contract.ReadContext;
+import io.millrace.connect.commons.contract.RecordType;
+import io.millrace.schemas.Contract;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
-import org.apache.kafka.connect.data.Struct;
 
-/** Reads JSON objects as events of one contract. Immutable, so it may be shared between threads. */
+/** Reads JSON objects of a request as events of one contract. Immutable, so it may be shared between threads. */
 final class EventReader {
-    private final RecordType type;
-    private final List<Part> key;
-    private final Optional<Part> id;
+    private final ContractReader contract;
     private final Supplier<String> ids;
 
     /**
@@ -27,16 +26,21 @@ final class EventReader {
      * @throws IllegalArgumentException when events over HTTP cannot keep such a contract, naming the field
      */
     EventReader(Schema contract, List<String> keyFields, Optional<String> idField, Supplier<String> ids) {
-        this.type = RecordType.of(contract);
-        this.key = keyFields.stream()
-                .map(field -> part(field, "makes the record key"))
-                .toList();
-        this.id = idField.map(field -> part(field, "identifies the event"));
+        this(new ContractReader(contract, keyFields, idField), ids);
+    }
+
+    /** @throws RuntimeException when events over HTTP cannot keep the contract, with the reason */
+    EventReader(Contract contract, Supplier<String> ids) {
+        this(ContractReader.of(contract), ids);
+    }
+
+    private EventReader(ContractReader contract, Supplier<String> ids) {
+        this.contract = contract;
         this.ids = ids;
     }
 
     RecordType type() {
-        return type;
+        return contract.type();
     }
 
     /**
@@ -52,43 +56,11 @@ final class EventReader {
     Event read(JsonParser json, int index, ClientFacts client, long receivedAt, ReadContext.Memory memory)
             throws IOException, Rejection {
         try {
-            Struct value = type.readFields(
-                    json, new ReadContext(client.address(), client.userAgent(), receivedAt, ids, memory));
-            return new Event(key(value), id.isEmpty() ? null : id.get().text(value), receivedAt, value);
+            ContractEvent event =
+                    contract.read(json, new ReadContext(client.address(), client.userAgent(), receivedAt, ids, memory));
+            return new Event(event.key(), event.id(), receivedAt, event.value());
         } catch (InvalidValue e) {
             throw Rejection.invalidEvent(index, e.path(), e.reason());
-        }
-    }
-
-    /** Readers of the stores look records up by this text, so times are written as they are written there. */
-    private String key(Struct value) {
-        if (key.size() == 1) {
-            return key.get(0).text(value);
-        }
-        StringBuilder text = new StringBuilder();
-        for (Part part : key) {
-            text.append(text.isEmpty() ? "" : "|").append(part.text(value));
-        }
-        return text.isEmpty() ? null : text.toString();
-    }
-
-    private Part part(String field, String purpose) {
-        FieldType found = type.type(field)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("field " + field + " " + purpose + " but is not in the schema"));
-        if (!found.isKey()) {
-            throw new IllegalArgumentException(
-                    "field " + field + " " + purpose + " but has the type " + found.typeName());
-        }
-        return new Part(field, found);
-    }
-
-    /** A field whose value is wanted as text. */
-    private record Part(String field, FieldType type) {
-        /** Null when the field is. */
-        String text(Struct struct) {
-            Object value = struct.getWithoutDefault(field);
-            return value == null ? null : type.keyText(value);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.connect.http;
 
+import io.millrace.connect.commons.contract.ConverterSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

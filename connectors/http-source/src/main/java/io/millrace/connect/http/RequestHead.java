@@ -1,6 +1,6 @@
 package io.millrace.connect.http;
 
-import io.millrace.connect.http.avro.Shown;
+import io.millrace.connect.commons.contract.Shown;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;

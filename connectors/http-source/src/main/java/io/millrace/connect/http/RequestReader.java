@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import io.millrace.connect.http.avro.Shown;
+import io.millrace.connect.commons.contract.Shown;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.connect.commons.testing.Partition;
+import io.millrace.testing.TlsFixture;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
