@@ -37,9 +37,10 @@ final class ConfigCheck {
     }
 
     private void contradictions(JdbcSourceConfig config) {
-        List<String> lists = List.of(JdbcSourceKeys.WHITELIST, JdbcSourceKeys.BLACKLIST, JdbcSourceKeys.INCLUDE).stream()
-                .filter(config::isMapped)
-                .toList();
+        List<String> lists =
+                List.of(JdbcSourceKeys.WHITELIST, JdbcSourceKeys.BLACKLIST, JdbcSourceKeys.INCLUDE).stream()
+                        .filter(config::isMapped)
+                        .toList();
         if (lists.size() > 1) {
             found.error(lists.get(0), "cannot be used together with " + lists.get(1));
         }
@@ -106,13 +107,16 @@ final class ConfigCheck {
         List<String> known = Arrays.stream(driver.getPropertyInfo(config.url(), config.driverProperties()))
                 .map((DriverPropertyInfo info) -> info.name)
                 .toList();
-        given.keySet().stream().filter(JdbcSourceKeys::isDriverProperty).sorted().forEach(key -> {
-            if (!known.contains(key.substring(JdbcSourceKeys.CONNECTION_PREFIX.length()))) {
-                NearestName.to(key, JdbcSourceKeys.definition().names())
-                        .ifPresent(near -> found.error(
-                                key, "the driver has no such property; did you mean " + near + "?"));
-            }
-        });
+        given.keySet().stream()
+                .filter(JdbcSourceKeys::isDriverProperty)
+                .sorted()
+                .forEach(key -> {
+                    if (!known.contains(key.substring(JdbcSourceKeys.CONNECTION_PREFIX.length()))) {
+                        NearestName.to(key, JdbcSourceKeys.definition().names())
+                                .ifPresent(near -> found.error(
+                                        key, "the driver has no such property; did you mean " + near + "?"));
+                    }
+                });
     }
 
     private void query(JdbcSourceConfig config, Database database, Connection connection) throws SQLException {
@@ -121,7 +125,11 @@ final class ConfigCheck {
                 ? JdbcSourceKeys.QUERY
                 : JdbcSourceKeys.QUERY_MASKED;
         Statements statements = new Statements(
-                database.dialect(), config.query().orElseThrow(), null, List.of(), config.getString(JdbcSourceKeys.QUERY_SUFFIX));
+                database.dialect(),
+                config.query().orElseThrow(),
+                null,
+                List.of(),
+                config.getString(JdbcSourceKeys.QUERY_SUFFIX));
         try (PreparedStatement statement = connection.prepareStatement(statements.sql(List.of()))) {
             var result = statement.getMetaData();
             if (result != null) {
@@ -131,7 +139,10 @@ final class ConfigCheck {
             if (SqlErrors.of(e) == SqlErrors.PASSING) {
                 throw e;
             }
-            found.error(key, "the database refuses it: " + (key.equals(JdbcSourceKeys.QUERY) ? e.getMessage() : e.getSQLState()));
+            found.error(
+                    key,
+                    "the database refuses it: "
+                            + (key.equals(JdbcSourceKeys.QUERY) ? e.getMessage() : e.getSQLState()));
         } catch (ConnectException e) {
             found.error(columns.id() == null ? JdbcSourceKeys.TIMESTAMP : JdbcSourceKeys.INCREMENTING, e.getMessage());
         }

@@ -63,8 +63,8 @@ enum Dialect {
     String comparable(String expression) {
         return this != SQLITE
                 ? expression
-                : "CASE typeof(" + expression + ") WHEN 'integer' THEN " + expression
-                        + " ELSE CAST(ROUND((julianday(" + expression + ") - 2440587.5) * 86400000) AS INTEGER) END";
+                : "CASE typeof(" + expression + ") WHEN 'integer' THEN " + expression + " ELSE CAST(ROUND((julianday("
+                        + expression + ") - 2440587.5) * 86400000) AS INTEGER) END";
     }
 
     void bind(PreparedStatement statement, int index, Timestamp value, Calendar zone) throws SQLException {
@@ -89,7 +89,8 @@ enum Dialect {
     private static LocalDateTime text(String value) throws SQLException {
         String iso = value.strip().replace(' ', 'T').replaceFirst("Z$", "");
         try {
-            return LocalDateTime.parse(iso.length() == 10 ? iso + "T00:00" : iso, DateTimeFormatter.ISO_LOCAL_DATE_TIME);
+            return LocalDateTime.parse(
+                    iso.length() == 10 ? iso + "T00:00" : iso, DateTimeFormatter.ISO_LOCAL_DATE_TIME);
         } catch (java.time.DateTimeException e) {
             throw new SQLException(value + " is no timestamp of the form yyyy-MM-dd HH:mm:ss", "22007", e);
         }

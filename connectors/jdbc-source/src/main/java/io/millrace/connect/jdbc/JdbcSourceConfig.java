@@ -95,7 +95,8 @@ final class JdbcSourceConfig extends AbstractConfig {
     /** Columns with the time of a change. @param table null with a query */
     List<String> timestampColumns(TableName table) {
         return mapped(JdbcSourceKeys.TIMESTAMP_MAPPING, table)
-                .map(columns -> Arrays.stream(columns.split("\\|")).map(String::strip).toList())
+                .map(columns ->
+                        Arrays.stream(columns.split("\\|")).map(String::strip).toList())
                 .orElseGet(() -> getList(JdbcSourceKeys.TIMESTAMP).stream()
                         .map(String::strip)
                         .filter(name -> !name.isEmpty())
@@ -148,8 +149,8 @@ final class JdbcSourceConfig extends AbstractConfig {
 
     private boolean matched(String key, TableName table) {
         return getList(key).stream()
-                .anyMatch(regex -> table.qualified().matches(regex.strip())
-                        || table.name().matches(regex.strip()));
+                .anyMatch(regex ->
+                        table.qualified().matches(regex.strip()) || table.name().matches(regex.strip()));
     }
 
     String topic(TableName table) {

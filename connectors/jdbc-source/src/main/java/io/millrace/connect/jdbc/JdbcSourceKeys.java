@@ -86,29 +86,74 @@ final class JdbcSourceKeys {
     private void database() {
         group = "Database";
         order = 0;
-        required(URL, "JDBC URL of the database. Every other connection.NAME is handed to the driver as property NAME.");
+        required(
+                URL, "JDBC URL of the database. Every other connection.NAME is handed to the driver as property NAME.");
         text(USER, null, "User to connect as.");
         add(PASSWORD, Type.PASSWORD, null, null, "Password of the user.");
         number(ATTEMPTS, Type.INT, 3, 1, "How many connections the connector tries in a row when it validates.");
-        number(BACKOFF, Type.LONG, 10_000L, 1, "Longest wait between two attempts to reach the database, in milliseconds. The waits start at 100 ms, grow and are random; a task never fails by an outage unless query.retry.attempts says so.");
-        add(CHECK, Type.BOOLEAN, true, null, "Whether a configuration is only accepted when the database can be reached with it.");
-        text(DIALECT, "", "PostgreSqlDatabaseDialect, MySqlDatabaseDialect, SqliteDatabaseDialect or GenericDatabaseDialect; empty: chosen by the URL.");
-        choice(QUOTE, "always", "Whether names of tables and columns are quoted in SQL: always or never.", "always", "never");
-        choice(ISOLATION, "DEFAULT", "Isolation of the transactions that read: DEFAULT (the database's), READ_UNCOMMITTED, READ_COMMITTED, REPEATABLE_READ or SERIALIZABLE.", "DEFAULT", "READ_UNCOMMITTED", "READ_COMMITTED", "REPEATABLE_READ", "SERIALIZABLE", "SQL_SERVER_SNAPSHOT");
-        add(TIME_ZONE, Type.STRING, "UTC", JdbcSourceKeys::zone, "Time zone of the database's timestamps without a zone.");
+        number(
+                BACKOFF,
+                Type.LONG,
+                10_000L,
+                1,
+                "Longest wait between two attempts to reach the database, in milliseconds. The waits start at 100 ms, grow and are random; a task never fails by an outage unless query.retry.attempts says so.");
+        add(
+                CHECK,
+                Type.BOOLEAN,
+                true,
+                null,
+                "Whether a configuration is only accepted when the database can be reached with it.");
+        text(
+                DIALECT,
+                "",
+                "PostgreSqlDatabaseDialect, MySqlDatabaseDialect, SqliteDatabaseDialect or GenericDatabaseDialect; empty: chosen by the URL.");
+        choice(
+                QUOTE,
+                "always",
+                "Whether names of tables and columns are quoted in SQL: always or never.",
+                "always",
+                "never");
+        choice(
+                ISOLATION,
+                "DEFAULT",
+                "Isolation of the transactions that read: DEFAULT (the database's), READ_UNCOMMITTED, READ_COMMITTED, REPEATABLE_READ or SERIALIZABLE.",
+                "DEFAULT",
+                "READ_UNCOMMITTED",
+                "READ_COMMITTED",
+                "REPEATABLE_READ",
+                "SERIALIZABLE",
+                "SQL_SERVER_SNAPSHOT");
+        add(
+                TIME_ZONE,
+                Type.STRING,
+                "UTC",
+                JdbcSourceKeys::zone,
+                "Time zone of the database's timestamps without a zone.");
     }
 
     private void tables() {
         group = "Tables";
         order = 0;
-        text(CATALOG, null, "Pattern of the catalogs (databases of MySQL) to look for tables in; empty text: those without one; not set: all.");
-        text(SCHEMA, null, "Pattern of the schemas to look for tables in; empty text: those without one; not set: all.");
+        text(
+                CATALOG,
+                null,
+                "Pattern of the catalogs (databases of MySQL) to look for tables in; empty text: those without one; not set: all.");
+        text(
+                SCHEMA,
+                null,
+                "Pattern of the schemas to look for tables in; empty text: those without one; not set: all.");
         list(WHITELIST, "", "The tables to read, by name or as schema.name; not together with another list.");
         list(BLACKLIST, "", "The tables not to read, by name or as schema.name; not together with another list.");
         list(INCLUDE, "", "Regular expressions of the tables to read, matched with the whole qualified name.");
         list(EXCLUDE, "", "Regular expressions of tables not to read among those that table.include.list selects.");
-        list(TABLE_TYPES, "TABLE", "Kinds of tables, as the driver names them: TABLE, VIEW, ... Partitioned tables count as TABLE.");
-        text(QUERY, "", "Reads the result of this SELECT instead of tables. Outside of mode bulk a WHERE is appended, so it must end before one.");
+        list(
+                TABLE_TYPES,
+                "TABLE",
+                "Kinds of tables, as the driver names them: TABLE, VIEW, ... Partitioned tables count as TABLE.");
+        text(
+                QUERY,
+                "",
+                "Reads the result of this SELECT instead of tables. Outside of mode bulk a WHERE is appended, so it must end before one.");
         add(QUERY_MASKED, Type.PASSWORD, null, null, "The same as query, and shown nowhere.");
         text(QUERY_SUFFIX, "", "Text that ends each statement, after ORDER BY.");
     }
@@ -116,39 +161,121 @@ final class JdbcSourceKeys {
     private void mode() {
         group = "Mode";
         order = 0;
-        add(MODE, Type.STRING, ConfigDef.NO_DEFAULT_VALUE, ConfigDef.ValidString.in("bulk", "incrementing", "timestamp", "timestamp+incrementing"), "bulk: everything at each poll. incrementing: rows with a larger id. timestamp: rows with a later time. timestamp+incrementing: rows with a later time, or with the same and a larger id.");
+        add(
+                MODE,
+                Type.STRING,
+                ConfigDef.NO_DEFAULT_VALUE,
+                ConfigDef.ValidString.in("bulk", "incrementing", "timestamp", "timestamp+incrementing"),
+                "bulk: everything at each poll. incrementing: rows with a larger id. timestamp: rows with a later time. timestamp+incrementing: rows with a later time, or with the same and a larger id.");
         text(INCREMENTING, "", "Column whose values only grow; empty: the one that the database counts up by itself.");
-        list(INCREMENTING_MAPPING, "", "The same for several tables: regex:column entries, matched with the whole qualified name.");
+        list(
+                INCREMENTING_MAPPING,
+                "",
+                "The same for several tables: regex:column entries, matched with the whole qualified name.");
         list(TIMESTAMP, "", "Columns with the time of the last change; the first that is not null counts.");
-        list(TIMESTAMP_MAPPING, "", "The same for several tables: regex:[column|column] entries, matched with the whole qualified name.");
-        add(TIMESTAMP_INITIAL, Type.LONG, null, null, "Where to start reading, in epoch milliseconds; -1: now; not set: with the first row.");
-        number(TIMESTAMP_DELAY, Type.LONG, 0L, 0, "How old, by the database's clock, a row's timestamp must be before the row is read, in milliseconds. Leaves time for transactions that commit late.");
-        choice(LATE_COMMITS, "wait", "wait: on PostgreSQL, rows are read once every transaction is over that could still add a row before them. ignore: rows are read when they are seen, as kafka-connect-jdbc does. Other databases: timestamp.delay.interval.ms.", "wait", "ignore");
-        add(VALIDATE_NON_NULL, Type.BOOLEAN, true, null, "Whether to refuse tables whose id can be null, or in which all of the timestamp columns can.");
+        list(
+                TIMESTAMP_MAPPING,
+                "",
+                "The same for several tables: regex:[column|column] entries, matched with the whole qualified name.");
+        add(
+                TIMESTAMP_INITIAL,
+                Type.LONG,
+                null,
+                null,
+                "Where to start reading, in epoch milliseconds; -1: now; not set: with the first row.");
+        number(
+                TIMESTAMP_DELAY,
+                Type.LONG,
+                0L,
+                0,
+                "How old, by the database's clock, a row's timestamp must be before the row is read, in milliseconds. Leaves time for transactions that commit late.");
+        choice(
+                LATE_COMMITS,
+                "wait",
+                "wait: on PostgreSQL, rows are read once every transaction is over that could still add a row before them. ignore: rows are read when they are seen, as kafka-connect-jdbc does. Other databases: timestamp.delay.interval.ms.",
+                "wait",
+                "ignore");
+        add(
+                VALIDATE_NON_NULL,
+                Type.BOOLEAN,
+                true,
+                null,
+                "Whether to refuse tables whose id can be null, or in which all of the timestamp columns can.");
     }
 
     private void records() {
         group = "Records";
         order = 0;
         required(TOPIC_PREFIX, "A record's topic is this and the table's name; with query it is this alone.");
-        choice(NUMERIC_MAPPING, null, "What becomes of NUMERIC: none (Decimal), precision_only, best_fit, best_fit_eager_double; see the table of types.", "none", "precision_only", "best_fit", "best_fit_eager_double");
-        add(NUMERIC_PRECISION, Type.BOOLEAN, false, null, "Older form of numeric.mapping=precision_only; only read when that key is not set.");
-        choice(GRANULARITY, "connect_logical", "What becomes of timestamps: connect_logical (milliseconds), or micros_ and nanos_ with long, string or iso_datetime_string.", Granularity.names());
-        choice(DATE_ZONE, "DB_TIMEZONE", "Accepted and without effect: a DATE is the calendar day as the database shows it.", "DB_TIMEZONE", "UTC");
-        choice(DATE_CALENDAR, "LEGACY", "Accepted and without effect: days since 1582 are the same in both calendars.", "LEGACY", "PROLEPTIC_GREGORIAN");
+        choice(
+                NUMERIC_MAPPING,
+                null,
+                "What becomes of NUMERIC: none (Decimal), precision_only, best_fit, best_fit_eager_double; see the table of types.",
+                "none",
+                "precision_only",
+                "best_fit",
+                "best_fit_eager_double");
+        add(
+                NUMERIC_PRECISION,
+                Type.BOOLEAN,
+                false,
+                null,
+                "Older form of numeric.mapping=precision_only; only read when that key is not set.");
+        choice(
+                GRANULARITY,
+                "connect_logical",
+                "What becomes of timestamps: connect_logical (milliseconds), or micros_ and nanos_ with long, string or iso_datetime_string.",
+                Granularity.names());
+        choice(
+                DATE_ZONE,
+                "DB_TIMEZONE",
+                "Accepted and without effect: a DATE is the calendar day as the database shows it.",
+                "DB_TIMEZONE",
+                "UTC");
+        choice(
+                DATE_CALENDAR,
+                "LEGACY",
+                "Accepted and without effect: days since 1582 are the same in both calendars.",
+                "LEGACY",
+                "PROLEPTIC_GREGORIAN");
     }
 
     private void pace() {
         group = "Pace";
         order = 0;
         number(POLL_INTERVAL, Type.INT, 5000, 0, "Wait between two reads of a table, in milliseconds.");
-        number(BATCH_ROWS, Type.INT, 100, 1, "Most rows in one batch; in mode timestamp a batch goes on to the last row of equal time.");
+        number(
+                BATCH_ROWS,
+                Type.INT,
+                100,
+                1,
+                "Most rows in one batch; in mode timestamp a batch goes on to the last row of equal time.");
         number(BATCH_BYTES, Type.LONG, 8L << 20, 1, "A batch is closed when its values take about this many bytes.");
         number(FETCH_SIZE, Type.INT, 0, 0, "Rows that the driver fetches at once; 0: batch.max.rows, at least 100.");
-        number(QUERY_MAX_ROWS, Type.INT, 100_000, 0, "Most rows of one statement, and so of one transaction; the next statement goes on behind them. 0: no limit. Not in the modes bulk and timestamp.");
-        number(QUERY_RETRIES, Type.INT, -1, -1, "How often in a row a failed read is tried again before the task fails; -1: without end.");
-        number(TABLE_POLL_INTERVAL, Type.LONG, 60_000L, 1, "Wait between two looks for tables that came or went, in milliseconds.");
-        number(STARTUP_LIMIT, Type.LONG, 10_000L, 1, "How long to wait for the first list of tables, in milliseconds. Tasks start later when it takes longer.");
+        number(
+                QUERY_MAX_ROWS,
+                Type.INT,
+                100_000,
+                0,
+                "Most rows of one statement, and so of one transaction; the next statement goes on behind them. 0: no limit. Not in the modes bulk and timestamp.");
+        number(
+                QUERY_RETRIES,
+                Type.INT,
+                -1,
+                -1,
+                "How often in a row a failed read is tried again before the task fails; -1: without end.");
+        number(
+                TABLE_POLL_INTERVAL,
+                Type.LONG,
+                60_000L,
+                1,
+                "Wait between two looks for tables that came or went, in milliseconds.");
+        number(
+                STARTUP_LIMIT,
+                Type.LONG,
+                10_000L,
+                1,
+                "How long to wait for the first list of tables, in milliseconds. Tasks start later when it takes longer.");
     }
 
     private static void zone(String name, Object value) {
@@ -177,10 +304,11 @@ final class JdbcSourceKeys {
 
     private void choice(String name, String byDefault, String doc, String... values) {
         Validator oneOf = (key, value) -> {
-            if (value != null
-                    && Arrays.stream(values).noneMatch(known -> known.equalsIgnoreCase((String) value))) {
+            if (value != null && Arrays.stream(values).noneMatch(known -> known.equalsIgnoreCase((String) value))) {
                 throw new ConfigException(
-                        key, value, "must be one of " + String.join(", ", values).toLowerCase(Locale.ROOT));
+                        key,
+                        value,
+                        "must be one of " + String.join(", ", values).toLowerCase(Locale.ROOT));
             }
         };
         add(name, Type.STRING, byDefault, oneOf, doc);

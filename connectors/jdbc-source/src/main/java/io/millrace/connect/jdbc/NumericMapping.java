@@ -20,9 +20,7 @@ enum NumericMapping {
     /** @param free whether the column was declared without precision and scale */
     SchemaBuilder schema(int precision, int scale, boolean free) {
         if (free) {
-            return this == BEST_FIT_EAGER_DOUBLE
-                    ? new SchemaBuilder(Schema.Type.FLOAT64)
-                    : Decimal.builder(FREE_SCALE);
+            return this == BEST_FIT_EAGER_DOUBLE ? new SchemaBuilder(Schema.Type.FLOAT64) : Decimal.builder(FREE_SCALE);
         }
         boolean fits = precision <= LONG_DIGITS;
         boolean whole = this == PRECISION_ONLY ? scale == 0 : scale <= 0;

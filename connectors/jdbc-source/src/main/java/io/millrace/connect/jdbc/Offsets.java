@@ -27,7 +27,8 @@ final class Offsets {
                 ? List.of(partition(null))
                 : Stream.of(
                                 partition(table),
-                                // Drivers differ in whether they name the catalog; the oldest versions had the name alone.
+                                // Drivers differ in whether they name the catalog; the oldest versions had the name
+                                // alone.
                                 partition(new TableName(catalog, table.schema(), table.name())),
                                 Map.of(TABLE, table.name()))
                         .distinct()

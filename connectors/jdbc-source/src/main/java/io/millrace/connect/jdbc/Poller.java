@@ -68,7 +68,8 @@ final class Poller {
 
     /** The next batch of any table; null when there is none for the moment. */
     List<SourceRecord> poll() throws InterruptedException {
-        Turn turn = turns.stream().min(Comparator.comparingLong(one -> one.dueMs)).orElse(null);
+        Turn turn =
+                turns.stream().min(Comparator.comparingLong(one -> one.dueMs)).orElse(null);
         long waitMs = turn == null ? LONGEST_WAIT_MS : turn.dueMs - clock.millis();
         if (stopped || waitMs > 0) {
             Thread.sleep(Math.min(Math.max(waitMs, 1), LONGEST_WAIT_MS));
@@ -104,8 +105,7 @@ final class Poller {
             turn.dueMs = Long.MIN_VALUE / 2;
         } else {
             long interval = config.getInt(JdbcSourceKeys.POLL_INTERVAL);
-            turn.dueMs = clock.millis()
-                    + (turn.reader.isWaiting() ? Math.min(interval, HORIZON_WAIT_MS) : interval);
+            turn.dueMs = clock.millis() + (turn.reader.isWaiting() ? Math.min(interval, HORIZON_WAIT_MS) : interval);
             turns.remove(turn);
             turns.add(turn);
         }
@@ -129,7 +129,8 @@ final class Poller {
             metrics.missing((int) turns.stream().filter(one -> one.missing).count());
         } else {
             String what = (turn.table == null ? "the query" : "table " + turn.table.qualified()) + " cannot be read ("
-                    + e.getSQLState() + "): " + (config.getPassword(JdbcSourceKeys.QUERY_MASKED) == null ? e.getMessage() : "see query.masked");
+                    + e.getSQLState() + "): "
+                    + (config.getPassword(JdbcSourceKeys.QUERY_MASKED) == null ? e.getMessage() : "see query.masked");
             if (kind != SqlErrors.PASSING || attempts >= 0 && failuresInARow >= attempts) {
                 throw new ConnectException(what);
             }

@@ -164,7 +164,8 @@ final class Rows {
     }
 
     private Kind special(String typeName) {
-        boolean text = dialect == Dialect.POSTGRESQL && List.of("uuid", "json", "jsonb").contains(typeName);
+        boolean text = dialect == Dialect.POSTGRESQL
+                && List.of("uuid", "json", "jsonb").contains(typeName);
         return text ? of(Schema.Type.STRING, ResultSet::getString) : null;
     }
 
@@ -174,13 +175,15 @@ final class Rows {
         boolean free = precision == 0 && dialect != Dialect.MYSQL;
         SchemaBuilder schema = mapping.schema(precision, scale, free);
         if (!Decimal.LOGICAL_NAME.equals(schema.name())) {
-            return new Kind(schema, switch (schema.type()) {
-                case INT8 -> ResultSet::getByte;
-                case INT16 -> ResultSet::getShort;
-                case INT32 -> ResultSet::getInt;
-                case INT64 -> ResultSet::getLong;
-                default -> ResultSet::getDouble;
-            });
+            return new Kind(
+                    schema,
+                    switch (schema.type()) {
+                        case INT8 -> ResultSet::getByte;
+                        case INT16 -> ResultSet::getShort;
+                        case INT32 -> ResultSet::getInt;
+                        case INT64 -> ResultSet::getLong;
+                        default -> ResultSet::getDouble;
+                    });
         }
         int digits = Integer.parseInt(schema.parameters().get(Decimal.SCALE_FIELD));
         String label = result.getColumnLabel(column);

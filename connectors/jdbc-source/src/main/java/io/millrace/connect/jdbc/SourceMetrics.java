@@ -59,7 +59,10 @@ final class SourceMetrics {
         all.put("rows", rows::sum);
         all.put("failures", failures::sum);
         all.put("split-groups", splitGroups::sum);
-        all.put("awaited-transactions", () -> waiting.values().stream().mapToInt(Integer::intValue).max().orElse(0));
+        all.put("awaited-transactions", () -> waiting.values().stream()
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(0));
         all.put("available", () -> available ? 1 : 0);
         all.put("missing-tables", () -> missingTables);
         return all;
@@ -74,9 +77,10 @@ final class SourceMetrics {
             if (plugin == null) {
                 return;
             }
-            metrics.all().forEach((name, value) -> plugin.addMetric(
-                    plugin.metricName(name, "see the README", new LinkedHashMap<>()),
-                    (Gauge<Number>) (config, now) -> value.get()));
+            metrics.all()
+                    .forEach((name, value) -> plugin.addMetric(
+                            plugin.metricName(name, "see the README", new LinkedHashMap<>()),
+                            (Gauge<Number>) (config, now) -> value.get()));
         }
     }
 }

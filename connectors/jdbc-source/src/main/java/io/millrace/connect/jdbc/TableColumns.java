@@ -42,9 +42,11 @@ record TableColumns(String id, List<String> timestamps) {
         String id = mode.byId() ? config.idColumn(table) : null;
         List<String> timestamps = mode.byTimestamp() ? config.timestampColumns(table) : List.of();
         if (mode.byTimestamp() && timestamps.isEmpty()) {
-            throw new Unusable(JdbcSourceKeys.TIMESTAMP, "mode " + config.getString(JdbcSourceKeys.MODE)
-                    + " needs the column with the time of the last change"
-                    + (table == null ? "" : " of " + table.qualified()));
+            throw new Unusable(
+                    JdbcSourceKeys.TIMESTAMP,
+                    "mode " + config.getString(JdbcSourceKeys.MODE)
+                            + " needs the column with the time of the last change"
+                            + (table == null ? "" : " of " + table.qualified()));
         }
         if (table == null) {
             if (mode.byId() && id.isEmpty()) {
@@ -61,32 +63,38 @@ record TableColumns(String id, List<String> timestamps) {
         }
         boolean strict = config.getBoolean(JdbcSourceKeys.VALIDATE_NON_NULL);
         if (mode.byId()) {
-            Database.Column column = id.isEmpty()
-                    ? countingUp(columns, table)
-                    : named(columns, id, table, JdbcSourceKeys.INCREMENTING);
+            Database.Column column =
+                    id.isEmpty() ? countingUp(columns, table) : named(columns, id, table, JdbcSourceKeys.INCREMENTING);
             id = column.name();
             // A primary key of SQLite counts as nullable and never is when it counts up.
             if (strict && column.nullable() && !column.countsUp()) {
-                throw new Unusable(JdbcSourceKeys.INCREMENTING, "column " + id + " of " + table.qualified()
-                        + " can be null; make it NOT NULL, or set " + JdbcSourceKeys.VALIDATE_NON_NULL + "=false");
+                throw new Unusable(
+                        JdbcSourceKeys.INCREMENTING,
+                        "column " + id + " of " + table.qualified() + " can be null; make it NOT NULL, or set "
+                                + JdbcSourceKeys.VALIDATE_NON_NULL + "=false");
             }
         }
         List<Database.Column> times = timestamps.stream()
                 .map(name -> named(columns, name, table, JdbcSourceKeys.TIMESTAMP))
                 .toList();
         if (strict && !times.isEmpty() && times.stream().allMatch(Database.Column::nullable)) {
-            throw new Unusable(JdbcSourceKeys.TIMESTAMP, "every one of " + String.join(", ", timestamps) + " of "
-                    + table.qualified() + " can be null; add one that is NOT NULL, or set "
-                    + JdbcSourceKeys.VALIDATE_NON_NULL + "=false");
+            throw new Unusable(
+                    JdbcSourceKeys.TIMESTAMP,
+                    "every one of " + String.join(", ", timestamps) + " of "
+                            + table.qualified() + " can be null; add one that is NOT NULL, or set "
+                            + JdbcSourceKeys.VALIDATE_NON_NULL + "=false");
         }
         return new TableColumns(id, times.stream().map(Database.Column::name).toList());
     }
 
     private static Database.Column countingUp(List<Database.Column> columns, TableName table) {
-        List<Database.Column> found = columns.stream().filter(Database.Column::countsUp).toList();
+        List<Database.Column> found =
+                columns.stream().filter(Database.Column::countsUp).toList();
         if (found.size() != 1) {
-            throw new Unusable(JdbcSourceKeys.INCREMENTING, "name the column: " + found.size() + " columns of "
-                    + table.qualified() + " are counted up by the database");
+            throw new Unusable(
+                    JdbcSourceKeys.INCREMENTING,
+                    "name the column: " + found.size() + " columns of " + table.qualified()
+                            + " are counted up by the database");
         }
         return found.get(0);
     }
@@ -97,9 +105,15 @@ record TableColumns(String id, List<String> timestamps) {
         return exact.or(() -> columns.stream()
                         .filter(column -> column.name().equalsIgnoreCase(name))
                         .findFirst())
-                .orElseThrow(() -> new Unusable(key, "table " + table.qualified() + " has no column " + name
-                        + NearestName.to(name, columns.stream().map(Database.Column::name).toList())
-                                .map(near -> "; did you mean " + near + "?")
-                                .orElse("")));
+                .orElseThrow(() -> new Unusable(
+                        key,
+                        "table " + table.qualified() + " has no column " + name
+                                + NearestName.to(
+                                                name,
+                                                columns.stream()
+                                                        .map(Database.Column::name)
+                                                        .toList())
+                                        .map(near -> "; did you mean " + near + "?")
+                                        .orElse("")));
     }
 }

@@ -109,7 +109,9 @@ final class TableMonitor implements AutoCloseable {
             LOG.warn("there is no table to read; the tables that are read have tasks as soon as they are there");
         }
         if (another) {
-            LOG.info("tables came or went: {}", found.stream().map(TableName::qualified).toList());
+            LOG.info(
+                    "tables came or went: {}",
+                    found.stream().map(TableName::qualified).toList());
             changed.run();
         }
         return true;

@@ -69,7 +69,9 @@ final class TableReader {
                 database.dialect(),
                 from,
                 idColumn == null ? null : TableName.quoted(idColumn, quote),
-                timestampColumns.stream().map(column -> TableName.quoted(column, quote)).toList(),
+                timestampColumns.stream()
+                        .map(column -> TableName.quoted(column, quote))
+                        .toList(),
                 config.getString(JdbcSourceKeys.QUERY_SUFFIX));
     }
 
@@ -90,7 +92,7 @@ final class TableReader {
                 // Rows of equal time have to be read to the last one.
                 limit = mode.byId() ? config.getInt(JdbcSourceKeys.QUERY_MAX_ROWS) : 0;
                 statement.setMaxRows(limit);
-                statement.setFetchSize(config.fetchSize());
+                statement.setFetchSize(limit > 0 ? Math.min(limit, config.fetchSize()) : config.fetchSize());
                 result = prepared.executeQuery();
                 rows = new Rows(
                         result.getMetaData(), table == null ? null : table.name(), schema, database.dialect(), config);
@@ -191,7 +193,8 @@ final class TableReader {
 
     private SourceRecord record(Row row) {
         Map<String, Object> offset = mode == Mode.BULK ? null : position.offset();
-        return new SourceRecord(partition, offset, config.topic(table), row.value().schema(), row.value());
+        return new SourceRecord(
+                partition, offset, config.topic(table), row.value().schema(), row.value());
     }
 
     /** Up to where rows can be read now; empty when nowhere. */
@@ -205,8 +208,7 @@ final class TableReader {
             return Optional.of(new Statements.Limit(clock, null));
         }
         Optional<Position> settled = horizon.advance(
-                connection,
-                mode.byTimestamp() ? same -> new Position(beforeNow(same), null) : this::largestId);
+                connection, mode.byTimestamp() ? same -> new Position(beforeNow(same), null) : this::largestId);
         metrics.waiting(toString(), horizon.waiting());
         return settled.map(at -> new Statements.Limit(earlier(clock, at.timestamp()), at.id()));
     }
