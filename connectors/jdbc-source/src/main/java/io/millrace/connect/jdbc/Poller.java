@@ -100,12 +100,13 @@ final class Poller {
         List<SourceRecord> batch = turn.reader.read(connection);
         metrics.read(batch.size());
         turn.missing = false;
-        if (turn.reader.hasMore()) {
+        if (turn.reader.isOpen()) {
             // The reader whose statement is open goes on: a connection has one transaction.
             turn.dueMs = Long.MIN_VALUE / 2;
         } else {
             long interval = config.getInt(JdbcSourceKeys.POLL_INTERVAL);
-            turn.dueMs = clock.millis() + (turn.reader.isWaiting() ? Math.min(interval, HORIZON_WAIT_MS) : interval);
+            long pause = turn.reader.isWaiting() ? Math.min(interval, HORIZON_WAIT_MS) : interval;
+            turn.dueMs = clock.millis() + (turn.reader.hasMore() ? 0 : pause);
             turns.remove(turn);
             turns.add(turn);
         }
@@ -138,6 +139,9 @@ final class Poller {
             boolean first = !budget.inOutage();
             OptionalLong wait = budget.failed();
             waitMs = wait.orElse(LONGEST_WAIT_MS);
+            long notBeforeMs = clock.millis() + waitMs;
+            // The other tables are in the same database: they wait as well.
+            turns.forEach(one -> one.dueMs = Math.max(one.dueMs, notBeforeMs));
             if (first) {
                 LOG.warn("{}; trying again until it can", what);
             }

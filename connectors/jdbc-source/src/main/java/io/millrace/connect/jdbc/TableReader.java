@@ -141,6 +141,11 @@ final class TableReader {
         return more;
     }
 
+    /** Whether a statement, and so a transaction, is open. */
+    boolean isOpen() {
+        return cursor != null;
+    }
+
     /** Whether rows are held back until transactions are over. */
     boolean isWaiting() {
         return horizon.waiting() > 0;

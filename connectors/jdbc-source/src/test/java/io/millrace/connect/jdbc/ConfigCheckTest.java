@@ -25,7 +25,8 @@ class ConfigCheckTest {
         String url = "jdbc:sqlite:" + folder.resolve("test.db");
         try (var connection = DriverManager.getConnection(url);
                 var statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, changed TIMESTAMP, sent TIMESTAMP NOT NULL)");
+            statement.execute(
+                    "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, changed TIMESTAMP, sent TIMESTAMP NOT NULL)");
         }
         config = new HashMap<>(Map.of("connection.url", url, "mode", "incrementing", "topic.prefix", "t-"));
     }
@@ -85,7 +86,8 @@ class ConfigCheckTest {
     void offsetsThatNoTaskCouldReadAreRefused() {
         JdbcSourceConnector connector = new JdbcSourceConnector();
         Map<String, String> table = Map.of("protocol", "1", "table", "t");
-        assertThat(connector.alterOffsets(config, Map.of(table, Map.of("incrementing", 7)))).isTrue();
+        assertThat(connector.alterOffsets(config, Map.of(table, Map.of("incrementing", 7))))
+                .isTrue();
         assertThatThrownBy(() -> connector.alterOffsets(config, Map.of(table, Map.of("incremental", 7L))))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("incremental");
@@ -111,14 +113,16 @@ class ConfigCheckTest {
         assertThat(NumericMapping.BEST_FIT.schema(2, 0, false).type()).hasToString("INT8");
         assertThat(NumericMapping.BEST_FIT.schema(5, 2, false).type()).hasToString("FLOAT64");
         assertThat(NumericMapping.BEST_FIT.schema(20, 2, false).name()).endsWith("Decimal");
-        assertThat(NumericMapping.BEST_FIT_EAGER_DOUBLE.schema(20, 2, false).type()).hasToString("FLOAT64");
+        assertThat(NumericMapping.BEST_FIT_EAGER_DOUBLE.schema(20, 2, false).type())
+                .hasToString("FLOAT64");
     }
 
     private Map<String, List<String>> errors() {
         Map<String, List<String>> errors = new HashMap<>();
-        new JdbcSourceConnector().validate(config).configValues().stream()
-                .filter(value -> !value.errorMessages().isEmpty())
-                .forEach(value -> errors.put(value.name(), value.errorMessages()));
+        new JdbcSourceConnector()
+                .validate(config).configValues().stream()
+                        .filter(value -> !value.errorMessages().isEmpty())
+                        .forEach(value -> errors.put(value.name(), value.errorMessages()));
         return errors;
     }
 }

@@ -35,15 +35,24 @@ class MariaDbIT {
                         folder.resolve("install.log"),
                         Map.of(),
                         List.of(
-                                "mariadb-install-db", "--no-defaults", "--user=" + user, "--datadir=" + data,
-                                "--auth-root-authentication-method=normal", "--skip-test-db"))
+                                "mariadb-install-db",
+                                "--no-defaults",
+                                "--user=" + user,
+                                "--datadir=" + data,
+                                "--auth-root-authentication-method=normal",
+                                "--skip-test-db"))
                 .awaitSuccess();
         try (ServerProcess server = ServerProcess.start(
                 folder.resolve("server.log"),
                 Map.of(),
                 List.of(
-                        SERVER.toString(), "--no-defaults", "--user=" + user, "--datadir=" + data,
-                        "--socket=" + folder.resolve("socket"), "--bind-address=127.0.0.1", "--port=" + port,
+                        SERVER.toString(),
+                        "--no-defaults",
+                        "--user=" + user,
+                        "--datadir=" + data,
+                        "--socket=" + folder.resolve("socket"),
+                        "--bind-address=127.0.0.1",
+                        "--port=" + port,
                         "--default-time-zone=+00:00"))) {
             String url = "jdbc:mariadb://127.0.0.1:" + port + "/";
             await().atMost(Duration.ofSeconds(90)).ignoreExceptions().until(() -> {
