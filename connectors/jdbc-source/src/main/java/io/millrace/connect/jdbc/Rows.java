@@ -155,7 +155,7 @@ final class Rows {
             case Types.DATE:
                 return new Kind(org.apache.kafka.connect.data.Date.builder(), this::date);
             case Types.TIME:
-                return new Kind(org.apache.kafka.connect.data.Time.builder(), (row, i) -> row.getTime(i, utc));
+                return new Kind(org.apache.kafka.connect.data.Time.builder(), (row, i) -> plain(row.getTime(i, utc)));
             case Types.TIMESTAMP, TIMESTAMP_WITH_ZONE:
                 return new Kind(config.granularity().schema(), this::timestamp);
             default:
@@ -204,7 +204,12 @@ final class Rows {
             java.sql.Timestamp day = dialect.timestamp(row, column, utc);
             return day == null ? null : new java.util.Date(Math.floorDiv(day.getTime(), 86_400_000L) * 86_400_000L);
         }
-        return row.getDate(column, utc);
+        return plain(row.getDate(column, utc));
+    }
+
+    /** Without the restrictions of the classes in java.sql, which have no instant. */
+    private static java.util.Date plain(java.util.Date value) {
+        return value == null ? null : new java.util.Date(value.getTime());
     }
 
     private Object timestamp(ResultSet row, int column) throws SQLException {
