@@ -1,0 +1,2 @@
+/** A source connector that polls tables and queries of databases. */
+package io.millrace.connect.jdbc;
