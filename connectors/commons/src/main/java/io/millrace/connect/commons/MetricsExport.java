@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Shows a task's numbers as the MBean {@code io.millrace.connect:type=KIND,connector=NAME,task=N} and, on workers that
  * have them (Connect 4.1 and newer), as Connect's own plugin metrics.
  */
-final class MetricsExport implements AutoCloseable {
+public final class MetricsExport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricsExport.class);
 
@@ -40,9 +41,21 @@ final class MetricsExport implements AutoCloseable {
 
     /** Never fails: a task works without being watched. */
     static MetricsExport of(SinkMetrics metrics, String kind, String connector, String task, SinkTaskContext context) {
-        Map<String, SinkMetrics.Metric> all = metrics.all();
+        return of(metrics.all(), kind, connector, task, () -> context.pluginMetrics());
+    }
+
+    /**
+     * Shows numbers. Never fails: a task works without being watched.
+     *
+     * @param all the numbers by name
+     * @param kind of connector, such as {@code redis-sink}
+     * @param plugin gives the worker's {@link PluginMetrics}, from the task's context; may give null, or throw on an older
+     *     worker. Of no type, as such a worker could not even link a lambda of that one.
+     */
+    public static MetricsExport of(
+            Map<String, Metric> all, String kind, String connector, String task, Supplier<Object> plugin) {
         try {
-            PluginGauges.add(all, context);
+            PluginGauges.add(all, plugin.get());
         } catch (LinkageError | UnsupportedOperationException olderWorker) {
             LOG.debug("This worker has no plugin metrics; the numbers are in JMX", olderWorker);
         }
@@ -81,11 +94,11 @@ final class MetricsExport implements AutoCloseable {
     private static final class PluginGauges {
         private PluginGauges() {}
 
-        static void add(Map<String, SinkMetrics.Metric> all, SinkTaskContext context) {
-            PluginMetrics plugin = context.pluginMetrics();
-            if (plugin == null) {
+        static void add(Map<String, Metric> all, Object registry) {
+            if (registry == null) {
                 return;
             }
+            PluginMetrics plugin = (PluginMetrics) registry;
             all.forEach((name, metric) -> plugin.addMetric(
                     plugin.metricName(name, metric.description(), new LinkedHashMap<>()),
                     (Gauge<Number>) (config, now) -> metric.value().get()));
@@ -95,9 +108,9 @@ final class MetricsExport implements AutoCloseable {
     private static final class Numbers implements DynamicMBean {
         private final String kind;
         private final String owner;
-        private final Map<String, SinkMetrics.Metric> all;
+        private final Map<String, Metric> all;
 
-        Numbers(String kind, String owner, Map<String, SinkMetrics.Metric> all) {
+        Numbers(String kind, String owner, Map<String, Metric> all) {
             this.kind = kind;
             this.owner = owner;
             this.all = all;
@@ -108,7 +121,7 @@ final class MetricsExport implements AutoCloseable {
             if (attribute.equals(OWNER)) {
                 return owner;
             }
-            SinkMetrics.Metric metric = all.get(attribute);
+            Metric metric = all.get(attribute);
             if (metric == null) {
                 throw new AttributeNotFoundException(attribute);
             }

@@ -131,14 +131,6 @@ public final class SinkMetrics {
         return all;
     }
 
-    /**
-     * One number.
-     *
-     * @param description what it is, in a few words
-     * @param value reads it; may be called by any thread
-     */
-    record Metric(String description, Supplier<Number> value) {}
-
     private static void add(Map<String, Metric> all, String name, String description, Supplier<Number> value) {
         all.put(name, new Metric(description, value));
     }

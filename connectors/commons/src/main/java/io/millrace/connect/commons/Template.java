@@ -3,12 +3,9 @@ package io.millrace.connect.commons;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.header.Header;
@@ -29,7 +26,6 @@ import org.apache.kafka.connect.sink.SinkRecord;
  */
 public final class Template {
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
     private static final String PLACEHOLDERS =
             "${topic}, ${partition}, ${key}, ${key.FIELD}, ${value}, ${value.FIELD}, ${header.NAME} and"
                     + " ${timestamp:PATTERN}";
@@ -43,17 +39,11 @@ public final class Template {
         HEADER
     }
 
-    private interface Part {
-        String of(SinkRecord record);
-    }
-
-    private final String text;
-    private final List<Part> parts;
+    private final TextTemplate<SinkRecord> text;
     private final Set<Source> sources;
 
-    private Template(String text, List<Part> parts, Set<Source> sources) {
+    private Template(TextTemplate<SinkRecord> text, Set<Source> sources) {
         this.text = text;
-        this.parts = parts;
         this.sources = sources;
     }
 
@@ -64,20 +54,9 @@ public final class Template {
      * @throws ConfigException when it is empty or names a placeholder that does not exist
      */
     public static Template parse(String name, String text) {
-        List<Part> parts = new ArrayList<>();
         Set<Source> sources = EnumSet.noneOf(Source.class);
-        Matcher placeholder = PLACEHOLDER.matcher(text);
-        int literalFrom = 0;
-        while (placeholder.find()) {
-            literal(parts, text.substring(literalFrom, placeholder.start()));
-            parts.add(part(name, text, placeholder.group(1), sources));
-            literalFrom = placeholder.end();
-        }
-        literal(parts, text.substring(literalFrom));
-        if (parts.isEmpty()) {
-            throw new ConfigException(name, text, "It must not be empty");
-        }
-        return new Template(text, List.copyOf(parts), sources);
+        return new Template(
+                TextTemplate.parse(name, text, placeholder -> part(name, text, placeholder, sources)), sources);
     }
 
     /** Checks a template in a {@link ConfigDef}; an empty one passes. */
@@ -97,14 +76,7 @@ public final class Template {
      * @throws RecordFailure when the record lacks what the template asks for
      */
     public String render(SinkRecord record) {
-        if (parts.size() == 1) {
-            return parts.get(0).of(record);
-        }
-        StringBuilder rendered = new StringBuilder();
-        for (Part part : parts) {
-            rendered.append(part.of(record));
-        }
-        return rendered.toString();
+        return text.render(record);
     }
 
     /** Whether records of one topic can have different texts for another reason than their partition or time. */
@@ -122,10 +94,11 @@ public final class Template {
 
     @Override
     public String toString() {
-        return text;
+        return text.toString();
     }
 
-    private static Part part(String name, String text, String placeholder, Set<Source> sources) {
+    private static Function<SinkRecord, String> part(
+            String name, String text, String placeholder, Set<Source> sources) {
         if (placeholder.equals("topic")) {
             sources.add(Source.TOPIC);
             return SinkRecord::topic;
@@ -190,11 +163,5 @@ public final class Template {
 
     private static String missing(String placeholder) {
         throw new RecordFailure("the record has nothing for ${" + placeholder + "}");
-    }
-
-    private static void literal(List<Part> parts, String text) {
-        if (!text.isEmpty()) {
-            parts.add(record -> text);
-        }
     }
 }
