@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.testing.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,7 +46,7 @@ class HttpSourceIT {
 
     @BeforeAll
     static void start() throws Exception {
-        port = LocalKafka.freePort();
+        port = Ports.free();
         kafka = new LocalKafka(
                 Path.of("target", "it", "http-source-" + System.nanoTime()).toAbsolutePath());
         kafka.startBroker();

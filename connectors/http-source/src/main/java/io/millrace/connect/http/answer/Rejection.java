@@ -75,8 +75,7 @@ public final class Rejection extends Exception {
 
     /** @param allowed the methods there are, with commas between */
     public static Rejection methodNotAllowed(String method, String allowed) {
-        return plain(
-                405, "method_not_allowed", method + " is not possible here; use " + allowed, "Allow", allowed);
+        return plain(405, "method_not_allowed", method + " is not possible here; use " + allowed, "Allow", allowed);
     }
 
     public static Rejection receivedTooSlowly(String reason) {

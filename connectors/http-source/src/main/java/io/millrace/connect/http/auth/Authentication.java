@@ -27,8 +27,8 @@ public final class Authentication implements AutoCloseable {
     public Authentication(AuthSettings settings, Clock clock) {
         this.writeKeys = settings.writeKeys()
                 .map(text -> NamedSecrets.of(NamedSecrets.parse(AuthSettings.WRITE_KEYS, text, '=', false)));
-        this.basic = settings.basicUsers()
-                .map(text -> pairs(NamedSecrets.parse(AuthSettings.BASIC_USERS, text, ':', true)));
+        this.basic =
+                settings.basicUsers().map(text -> pairs(NamedSecrets.parse(AuthSettings.BASIC_USERS, text, ':', true)));
         this.hmac = settings.hmac().map(one -> new HmacSignatures(one, clock));
         this.certificates = settings.certificates();
         this.jwt = settings.jwt().map(one -> new JwtTokens(one, clock));
@@ -74,7 +74,8 @@ public final class Authentication implements AutoCloseable {
         if (hmac.isPresent() && hmac.get().isSigned(credentials)) {
             return Optional.empty();
         }
-        Optional<Identity> known = writeKey(credentials).flatMap(this::byWriteKey).or(() -> byBasic(credentials));
+        Optional<Identity> known =
+                writeKey(credentials).flatMap(this::byWriteKey).or(() -> byBasic(credentials));
         if (known.isPresent()) {
             return known;
         }
@@ -86,7 +87,8 @@ public final class Authentication implements AutoCloseable {
             return Optional.empty();
         }
         throw new Denied(
-                writeKey(credentials).isPresent() || authorization(credentials, "Basic ").isPresent()
+                writeKey(credentials).isPresent()
+                                || authorization(credentials, "Basic ").isPresent()
                         ? "the key or the password is not known here"
                         : "say who you are, by " + ways());
     }
@@ -171,7 +173,6 @@ public final class Authentication implements AutoCloseable {
 
     private static NamedSecrets pairs(Map<String, String> users) {
         return NamedSecrets.of(users.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getKey() + ":" + entry.getValue())));
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getKey() + ":" + entry.getValue())));
     }
 }

@@ -37,8 +37,8 @@ final class JwtTokens implements AutoCloseable {
         this.keys = new KeySet(settings.jwks(), settings.refresh());
         JWKSource<SecurityContext> source = (selector, context) -> selector.select(keys.now());
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, source));
-        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
-                JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+        processor.setJWSTypeVerifier(
+                new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
         processor.setJWTClaimsSetVerifier(claims(settings, clock));
     }
 
