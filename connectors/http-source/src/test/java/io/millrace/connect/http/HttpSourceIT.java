@@ -82,11 +82,12 @@ class HttpSourceIT {
 
     @Test
     @Order(2)
-    void twoEqualEventsInOneRequestAreBothAcknowledged() throws Exception {
+    void twoEqualEventsInOneRequestAreBothAcknowledgedAndOneIsStored() throws Exception {
         HttpResponse<String> answer = post("[" + event("twin") + "," + event("twin") + "]");
-        assertThat(answer.body()).isEqualTo("{\"accepted\":2}");
+        assertThat(answer.body()).isEqualTo("{\"accepted\":2,\"duplicates\":1}");
         awaitStored("twin");
-        assertThat(ids(kafka.read(TOPIC))).filteredOn("twin"::equals).hasSize(2);
+        assertThat(post(event("twin")).body()).isEqualTo("{\"accepted\":1,\"duplicates\":1}");
+        assertThat(ids(kafka.read(TOPIC))).filteredOn("twin"::equals).hasSize(1);
     }
 
     @Test

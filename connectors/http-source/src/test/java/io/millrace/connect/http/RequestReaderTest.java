@@ -128,7 +128,8 @@ class RequestReaderTest {
     @Test
     void gzipIsInflated() throws Exception {
         byte[] body = gzip("{\"f\":\"a\"}");
-        assertThat(reader.read(plan(events, Optional.of(Inflater.GZIP)), body, 0, body.length, client, budget.lease()))
+        assertThat(reader.read(plan(events, Optional.of(Inflater.GZIP)), body, 0, body.length, client, budget.lease())
+                        .events())
                 .hasSize(1);
     }
 
