@@ -105,17 +105,19 @@ final class BodyReading {
             throw Rejection.badRequest("the body has to be an object with the array batch");
         }
         boolean found = false;
+        Optional<String> envelopeKey = Optional.empty();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             JsonToken value = parser.nextToken();
             if (name.equals("batch") && value == JsonToken.START_ARRAY && !found) {
                 found = true;
                 readArray();
             } else if (name.equals("writeKey") && value == JsonToken.VALUE_STRING) {
-                read.writeKey(parser.getText());
+                envelopeKey = Optional.of(parser.getText());
             } else {
                 parser.skipChildren();
             }
         }
+        envelopeKey.ifPresent(key -> read.writeKey(key, true));
         if (!found) {
             throw Rejection.badRequest("the object has no array batch");
         }
@@ -158,7 +160,7 @@ final class BodyReading {
         }
         ObjectNode object = envelopes.tree(parser);
         if (plan.isSegment() && object.path("writeKey").isTextual()) {
-            read.writeKey(object.path("writeKey").textValue());
+            read.writeKey(object.path("writeKey").textValue(), false);
         }
         try {
             return read(envelopes.open(object), index);

@@ -124,9 +124,14 @@ final class Paths {
 
     /** The type of call; empty text for several, nothing for another path. */
     private Optional<String> segment(String path) {
-        return config.hasFormat(HttpSourceConfig.SEGMENT) && path.startsWith(siblings)
-                ? Optional.ofNullable(SegmentCalls.PATHS.get(path.substring(siblings.length())))
-                : Optional.empty();
+        if (!config.hasFormat(HttpSourceConfig.SEGMENT)
+                || path.length() <= siblings.length()
+                || !path.startsWith(siblings)) {
+            return Optional.empty();
+        }
+        // Segment's client for Java ends its path with a slash.
+        String name = path.substring(siblings.length(), path.endsWith("/") ? path.length() - 1 : path.length());
+        return Optional.ofNullable(SegmentCalls.PATHS.get(name));
     }
 
     private EventKind named(EventKinds now, String path) throws Rejection {

@@ -52,9 +52,9 @@ final class Reading {
         }
     }
 
-    /** The first key of the body counts. */
-    void writeKey(String key) {
-        if (writeKey.isEmpty() && key != null) {
+    /** The envelope's key counts, else that of the first call. */
+    void writeKey(String key, boolean ofEnvelope) {
+        if (ofEnvelope || writeKey.isEmpty()) {
             writeKey = Optional.of(key);
         }
     }
