@@ -58,6 +58,9 @@ public final class MetricsExport implements AutoCloseable {
             PluginGauges.add(all, plugin.get());
         } catch (LinkageError | UnsupportedOperationException olderWorker) {
             LOG.debug("This worker has no plugin metrics; the numbers are in JMX", olderWorker);
+        } catch (IllegalArgumentException stillThere) {
+            // A task that did not stop in time keeps its own until it ends.
+            LOG.debug("The task before still has its plugin metrics; the numbers are in JMX", stillThere);
         }
         try {
             ObjectName name = new ObjectName("io.millrace.connect:type=" + kind + ",connector="

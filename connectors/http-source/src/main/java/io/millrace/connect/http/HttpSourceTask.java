@@ -64,6 +64,8 @@ public final class HttpSourceTask extends SourceTask {
     public void stop() {
         if (collector != null) {
             collector.close();
+        }
+        if (metrics != null) {
             metrics.close();
         }
     }

@@ -87,6 +87,28 @@ class HttpSourceConnectorTest {
     }
 
     @Test
+    void whatIsWrongIsSaidAtItsKeyAndWithoutTheSecret(@TempDir Path folder) throws IOException {
+        assertThat(errors(Map.of("auth.basic.users", "ann"))).containsOnlyKeys("auth.basic.users");
+        assertThat(errors(Map.of("auth.write.keys", "a=s3cret,a=s3cret"))).containsOnlyKeys("auth.write.keys");
+        assertThat(errors(Map.of("auth.write.keys", "a=s3cret,a=s3cret")).toString())
+                .contains("the name a is there twice")
+                .doesNotContain("s3cret");
+        assertThat(errors(Map.of("auth.hmac.secrets", "a="))).containsOnlyKeys("auth.hmac.secrets");
+        Path none = Files.writeString(folder.resolve("none.json"), "{}");
+        assertThat(errors(Map.of("auth.jwt.jwks", none.toString()))).containsOnlyKeys("auth.jwt.jwks");
+        assertThat(errors(Map.of("auth.jwt.jwks", "http://127.0.0.1:1/keys"))).containsOnlyKeys("auth.jwt.jwks");
+        assertThat(errors(Map.of("tls.keystore.location", none.toString()))).containsOnlyKeys("tls.keystore.location");
+        assertThat(errors(Map.of("tls.client.auth", "required")))
+                .containsOnlyKeys("tls.keystore.location", "tls.truststore.location");
+        assertThat(errors(Map.of("allowed.addresses", "10.0.0.0/40"))).containsOnlyKeys("allowed.addresses");
+        assertThat(errors(Map.of("address.form", "hash"))).containsOnlyKeys("address.salt");
+        assertThat(errors(Map.of("topic.template", "${topic}.${value.site}")))
+                .containsOnlyKeys("topic.template.topics");
+        assertThat(errors(Map.of("key.template", "${vlaue.site}"))).containsOnlyKeys("key.template");
+        assertThat(errors(Map.of("formats", "json,xml"))).containsOnlyKeys("formats");
+    }
+
+    @Test
     void aPathThatIsTakenIsRefused() {
         assertThat(errors(Map.of("path", "/healthz"))).containsOnlyKeys("path");
         assertThat(errors(Map.of("path", "events"))).containsOnlyKeys("path");
@@ -121,6 +143,10 @@ class HttpSourceConnectorTest {
             assertThat(key.documentation).as(key.name).isNotBlank();
             assertThat(key.group).as(key.name).isNotBlank();
             assertThat(key.hasDefault()).as(key.name).isTrue();
+            assertThat(key.type)
+                    .as(key.name)
+                    .matches(type -> type == ConfigDef.Type.PASSWORD
+                            || !key.name.matches(".*(password|secrets|users|keys|salt)"));
         }
     }
 
