@@ -77,7 +77,7 @@ final class Numbers {
         add(all, "rate-limited-requests-total", "Requests answered with 429", limited::sum);
         add(all, "unavailable-requests-total", "Requests answered with 503", unavailable::sum);
         add(all, "in-flight-bytes", "Bytes that requests hold until Kafka has them", heldBytes);
-        add(all, "in-flight-requests", "Requests that wait for their answer", openRequests);
+        add(all, "in-flight-requests", "Requests that Kafka has not settled", openRequests);
         add(all, "answer-p50-ms", "Half of the answers came within, rounded up to a power of two", () -> quantile(0.5));
         add(all, "answer-p99-ms", "99 % of the answers came within, rounded up alike", () -> quantile(0.99));
         return all;

@@ -21,6 +21,7 @@ final class Requests {
     private final Limits limits;
     private final boolean partial;
     private final Numbers numbers;
+    /** Those that are not settled, whether answered or not: what they have claimed of the window is theirs to give up. */
     private final Set<Submission> open = ConcurrentHashMap.newKeySet();
 
     Requests(Handover handover, IdWindow window, Limits limits, boolean partial, Numbers numbers) {
@@ -53,7 +54,6 @@ final class Requests {
         open.add(submission);
         submission.begun(success);
         if (!submission.records().isEmpty() && !handover.offer(submission)) {
-            open.remove(submission);
             submission.abandon();
             throw stopping(false);
         }
@@ -76,7 +76,7 @@ final class Requests {
     /** Waits until everything that Connect has fetched is answered, but no longer than some milliseconds. */
     void drain(long limitMs) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
-        while (!open.isEmpty() && System.nanoTime() < end) {
+        while (open.stream().anyMatch(one -> !one.isAnswered()) && System.nanoTime() < end) {
             try {
                 Thread.sleep(DRAIN_LOOK_MS);
             } catch (InterruptedException e) {
@@ -93,7 +93,6 @@ final class Requests {
             submission.answer(stopping(true));
             submission.abandon();
         }
-        open.clear();
     }
 
     static Rejection stopping(boolean maybeStored) {

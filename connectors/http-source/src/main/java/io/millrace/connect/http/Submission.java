@@ -21,7 +21,7 @@ final class Submission implements IdWindow.Waiter {
     private final IdWindow window;
     private final ByteBudget.Lease lease;
     private final Consumer<Answer> client;
-    private final Consumer<Submission> whenAnswered;
+    private final Consumer<Submission> whenSettled;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicInteger dropped = new AtomicInteger();
     /** One more than there is to wait for until everything is added, so that an early end is not taken for the end. */
@@ -37,13 +37,13 @@ final class Submission implements IdWindow.Waiter {
      * @param window knows the events of other requests
      * @param lease the memory that the request holds
      * @param client takes the answer on any thread and must not block: the thread may be the producer's
-     * @param whenAnswered is told afterwards, under the same conditions
+     * @param whenSettled is told when nothing more will happen to it, under the same conditions
      */
-    Submission(IdWindow window, ByteBudget.Lease lease, Consumer<Answer> client, Consumer<Submission> whenAnswered) {
+    Submission(IdWindow window, ByteBudget.Lease lease, Consumer<Answer> client, Consumer<Submission> whenSettled) {
         this.window = window;
         this.lease = lease;
         this.client = client;
-        this.whenAnswered = whenAnswered;
+        this.whenSettled = whenSettled;
     }
 
     /** Adds an event, unless Kafka has it or is about to get it. */
@@ -61,6 +61,11 @@ final class Submission implements IdWindow.Waiter {
         if (claim == IdWindow.Claim.STORED || claim == IdWindow.Claim.OWN) {
             unsettled.decrementAndGet();
         }
+    }
+
+    /** Whether the client has its answer. */
+    boolean isAnswered() {
+        return answered.get();
     }
 
     /** How many of the events were known. */
@@ -112,7 +117,6 @@ final class Submission implements IdWindow.Waiter {
     void answer(Answer answer) {
         if (answered.compareAndSet(false, true)) {
             client.accept(answer);
-            whenAnswered.accept(this);
         }
     }
 
@@ -120,6 +124,7 @@ final class Submission implements IdWindow.Waiter {
     void abandon() {
         records.forEach(this::giveUp);
         lease.release();
+        whenSettled.accept(this);
     }
 
     /** Connect has dropped every record that is not settled yet. */
@@ -155,6 +160,7 @@ final class Submission implements IdWindow.Waiter {
 
     private void finish() {
         lease.release();
+        whenSettled.accept(this);
         int lost = dropped.get();
         if (lost > 0) {
             answer(Rejection.dropped(lost, records.size()));

@@ -90,24 +90,32 @@ class CrashIT {
                 ids.add(id);
                 body.append("{\"event_id\":\"" + id + "\",\"user_id\":\"u1\",\"page\":\"/\"}\n");
             }
-            while (!stop) {
-                try {
-                    if (Client.post("http://127.0.0.1:" + port + "/v1/events", body.toString())
-                                    .statusCode()
-                            == 200) {
-                        acknowledged.addAll(ids);
-                        return;
-                    }
-                } catch (IOException e) {
-                    // The worker is dead: a client tries again.
-                    lost.incrementAndGet();
-                }
+            while (!stop && !sent(body.toString())) {
                 try {
                     Thread.sleep(100);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return;
                 }
+            }
+            if (!stop) {
+                acknowledged.addAll(ids);
+            }
+        }
+
+        /** Whether it was answered 200. */
+        private boolean sent(String body) {
+            try {
+                return Client.post("http://127.0.0.1:" + port + "/v1/events", body)
+                                .statusCode()
+                        == 200;
+            } catch (IOException e) {
+                // The worker is dead: a client tries again.
+                lost.incrementAndGet();
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
             }
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.luben.zstd.Zstd;
+import io.millrace.connect.http.listen.Listeners;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -126,6 +127,21 @@ class EventFateTest {
         assertThat(second.get().body()).isEqualTo("{\"accepted\":1,\"duplicates\":1}");
         assertThat(worker.fetched).hasSize(1);
         await().until(() -> worker.collector().heldBytes() == 0);
+    }
+
+    @Test
+    void whatAStoppedTaskLeftOpenIsSentAnewByTheNextOne() throws Exception {
+        IdWindows windows = new IdWindows();
+        start(StandInWorker.Mode.KAFKA_IS_AWAY, windows, "request.timeout.ms", "300", "drain.timeout.ms", "0");
+        assertThat(post(good("a")).body()).contains("not_acknowledged");
+        assertThat(post(good("a")).body()).as("it may come yet").contains("not_acknowledged");
+        assertThat(worker.fetched).hasSize(1);
+        worker.close();
+        start(StandInWorker.Mode.STORES, windows);
+        assertThat(post(good("a")).body()).isEqualTo("{\"accepted\":1}");
+        worker.close();
+        start(StandInWorker.Mode.STORES, windows);
+        assertThat(post(good("a")).body()).as("known over a restart").isEqualTo("{\"accepted\":1,\"duplicates\":1}");
     }
 
     @Test
@@ -280,10 +296,14 @@ class EventFateTest {
     }
 
     private void start(StandInWorker.Mode mode, String... settings) {
+        start(mode, new IdWindows(), settings);
+    }
+
+    private void start(StandInWorker.Mode mode, IdWindows windows, String... settings) {
         Map<String, String> all = new HashMap<>(Map.of("port", "0"));
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
-        worker = new StandInWorker(mode, all);
+        worker = new StandInWorker(mode, all, new Listeners(), windows);
     }
 }

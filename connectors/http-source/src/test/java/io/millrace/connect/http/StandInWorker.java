@@ -36,11 +36,16 @@ final class StandInWorker implements AutoCloseable {
 
     /** @param listeners the ports that workers of one process share */
     StandInWorker(Mode mode, Map<String, String> settings, Listeners listeners) {
+        this(mode, settings, listeners, new IdWindows());
+    }
+
+    /** @param windows what a process remembers of events that it was sent */
+    StandInWorker(Mode mode, Map<String, String> settings, Listeners listeners, IdWindows windows) {
         this.mode = mode;
         this.collector = Collector.start(
                 new HttpSourceConfig(settings),
                 new Collector.Worker(
-                        Clock.systemUTC(), () -> UUID.randomUUID().toString(), listeners, new IdWindows()));
+                        Clock.systemUTC(), () -> UUID.randomUUID().toString(), listeners, windows));
         thread.start();
     }
 
