@@ -29,8 +29,11 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** One map of a YAML file, read strictly: every error names the file, the line and the key. */
-final class YamlSection {
+/**
+ * One map of a YAML file, read strictly: every error is a {@link ContractException} that names the file, the line and the
+ * key. Not safe for use by several threads.
+ */
+public final class YamlSection {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private final Path file;
@@ -45,7 +48,8 @@ final class YamlSection {
         this.line = line;
     }
 
-    static YamlSection read(Path file) {
+    /** Reads a whole file. */
+    public static YamlSection read(Path file) {
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
             return new YamlSection(file, "", 1).filled(root);
@@ -78,7 +82,7 @@ final class YamlSection {
     }
 
     /** Refuses every key but these. */
-    YamlSection only(String... known) {
+    public YamlSection only(String... known) {
         for (String key : values.keySet()) {
             if (Stream.of(known).noneMatch(key::equals)) {
                 throw wrong(key, "is not a known key; " + NearestName.hint(key, Set.of(known)));
@@ -87,25 +91,29 @@ final class YamlSection {
         return this;
     }
 
-    Set<String> keys() {
+    /** The keys that the section has, in the order of the file. */
+    public Set<String> keys() {
         return values.keySet();
     }
 
-    boolean has(String key) {
+    /** Whether the key is there, even without a value. */
+    public boolean has(String key) {
         return values.containsKey(key);
     }
 
     /** The map under a key; empty when the key is absent, a map without keys when nothing follows it. */
-    Optional<YamlSection> section(String key) {
+    public Optional<YamlSection> section(String key) {
         return Optional.ofNullable(values.get(key))
                 .map(node -> new YamlSection(file, full(key), lines.get(key)).filled(node));
     }
 
-    String text(String key) {
+    /** The text under a key that must be there. */
+    public String text(String key) {
         return optionalText(key).orElseThrow(() -> wrong(key, "is missing"));
     }
 
-    Optional<String> optionalText(String key) {
+    /** The text under a key; empty when the key is absent or nothing follows it. */
+    public Optional<String> optionalText(String key) {
         Node node = values.get(key);
         if (node == null || isNull(node)) {
             return Optional.empty();
@@ -116,7 +124,8 @@ final class YamlSection {
         return Optional.of(scalar.getValue().strip()).filter(text -> !text.isEmpty());
     }
 
-    Optional<Long> number(String key) {
+    /** The whole number under a key; empty as for {@link #optionalText}. */
+    public Optional<Long> number(String key) {
         return decimal(key).map(value -> {
             try {
                 return value.longValueExact();
@@ -137,7 +146,7 @@ final class YamlSection {
     }
 
     /** A whole amount and a unit, such as {@code 7d}, {@code 12h}, {@code 30m}, {@code 10s} or {@code 500ms}. */
-    Optional<Duration> duration(String key) {
+    public Optional<Duration> duration(String key) {
         return optionalText(key).map(text -> {
             Matcher matcher = DURATION.matcher(text);
             if (!matcher.matches()) {
@@ -193,7 +202,7 @@ final class YamlSection {
     }
 
     /** An error about a key of this section. */
-    ContractException wrong(String key, String reason) {
+    public ContractException wrong(String key, String reason) {
         return at(lines.getOrDefault(key, line), full(key) + " " + reason);
     }
 

@@ -58,11 +58,16 @@ public final class Codecs implements Serializable {
 
     /** An encoder for a topic that the job said it writes. */
     public ValueEncoder encoder(String topic) {
+        return new ValueEncoder(schema(topic), id(topic));
+    }
+
+    /** The registry's id of the value schema of a topic that the job said it writes. */
+    public int id(String topic) {
         Integer id = ids.get(topic);
         if (id == null) {
             throw new IllegalArgumentException("the contract of " + topic + " was not registered by this job");
         }
-        return new ValueEncoder(schema(topic), id);
+        return id;
     }
 
     private SchemaLookup lookup() {

@@ -33,15 +33,20 @@ public final class Driver {
         try {
             Arguments arguments = Arguments.parse(args);
             DriverConfig config = DriverConfig.read(arguments.config());
-            List<Job> jobs = arguments.group() == null ? Jobs.named(arguments.jobs()) : Jobs.of(arguments.group());
-            return run(arguments, config, jobs);
+            if (arguments.group() != null) {
+                // Declared jobs serve: they run where readers wait for them.
+                LiveJobs declared = arguments.group() == Group.SERVING ? LiveJobs.all(config) : LiveJobs.NONE;
+                return run(arguments, config, Jobs.of(arguments.group()), declared);
+            }
+            LiveJobs declared = LiveJobs.named(config, arguments.jobs());
+            return run(arguments, config, Jobs.named(arguments.jobs(), declared.newest()), declared);
         } catch (ConfigException e) {
             System.err.println("millrace-spark: " + e.getMessage());
             return WRONG_USAGE;
         }
     }
 
-    private static int run(Arguments arguments, DriverConfig config, List<Job> jobs) {
+    private static int run(Arguments arguments, DriverConfig config, List<Job> jobs, LiveJobs declared) {
         Health health =
                 new Health(arguments.label(), jobs.stream().map(Job::name).toList());
         boolean hudi = jobs.stream().anyMatch(job -> Jobs.groupOf(job) == Group.LAKE);
@@ -56,7 +61,7 @@ public final class Driver {
                     new SchemaRegistry(config.registryUrl()),
                     Clock.systemUTC(),
                     ContractGuard.NONE);
-            JobRunner runner = new JobRunner(context, jobs, contracts, health);
+            JobRunner runner = new JobRunner(context, jobs, declared, contracts, health);
             ShutdownHookManager.get()
                     .addShutdownHook(runner::stop, BEFORE_SPARK, JobRunner.PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
             (hudi ? Jobs.routes(Group.LAKE) : List.<ControlRoute>of())

@@ -32,6 +32,7 @@ public final class DriverConfig {
             new ConfigKey("checkpoint.path", null, "Folder that holds the checkpoints, one folder per job."),
             new ConfigKey(
                     "contracts.path", "", "Folder of contracts, followed while it changes; empty: those in the jar."),
+            new ConfigKey("jobs.path", "", "Folder of declared jobs, followed while it changes; empty: none."),
             new ConfigKey("geo.country.mmdb", null, "MaxMind-format file that maps addresses to countries."),
             new ConfigKey("control.port", "0", "Port of the control endpoint on 127.0.0.1; 0 takes a free one."),
             new ConfigKey("trigger.serving", "500 ms", "Shortest time between two batches of a serving job."),

@@ -20,16 +20,19 @@ import org.apache.spark.sql.streaming.StreamingQueryProgress;
  * What every job of this process is doing, gathered from Spark's events.
  *
  * <p>A job is {@code starting} until it has finished a batch or found nothing to do, then {@code running}, and
- * {@code failed} once it ended with an error. Safe for use by several threads.
+ * {@code failed} once it ended with an error. A declared job that cannot run is {@code stopped} and keeps nobody waiting.
+ * Safe for use by several threads.
  */
 final class Health extends StreamingQueryListener {
-    private static final Set<String> READY = Set.of("running", "restarting", "idle");
+    private static final Set<String> READY = Set.of("running", "restarting", "idle", "stopped");
 
     private final ObjectMapper json = new ObjectMapper();
     private final String group;
     private final Map<String, ObjectNode> jobs = new LinkedHashMap<>();
     private final Map<UUID, String> names = new LinkedHashMap<>();
     private String contractsProblem;
+    private String jobsProblem;
+    private long jobsLookedAt;
 
     Health(String group, List<String> jobNames) {
         this.group = group;
@@ -46,6 +49,12 @@ final class Health extends StreamingQueryListener {
         if (contractsProblem != null) {
             root.put("contracts_problem", contractsProblem);
         }
+        if (jobsLookedAt > 0) {
+            root.put("jobs_looked_at", jobsLookedAt);
+        }
+        if (jobsProblem != null) {
+            root.put("jobs_problem", jobsProblem);
+        }
         jobs.values().forEach(job -> root.withArray("jobs").add(job.deepCopy()));
         return root;
     }
@@ -60,6 +69,29 @@ final class Health extends StreamingQueryListener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A declared job that is about to start, or to start anew. */
+    synchronized void starting(String job, Optional<Long> stateBudget) {
+        names.values().removeIf(job::equals);
+        ObjectNode entry = json.createObjectNode().put("job", job).put("state", "starting");
+        stateBudget.ifPresent(rows -> entry.put("state_budget", rows));
+        jobs.put(job, entry);
+    }
+
+    /** A declared job that does not run, while the others do. */
+    synchronized void stopped(String job, String reason) {
+        names.values().removeIf(job::equals);
+        jobs.computeIfAbsent(job, name -> json.createObjectNode().put("job", name))
+                .put("state", "stopped")
+                .put("last_error", reason);
+        notifyAll();
+    }
+
+    /** A job that is no longer declared. */
+    synchronized void gone(String job) {
+        names.values().removeIf(job::equals);
+        jobs.remove(job);
     }
 
     /** A job that has nothing to do, for want of an event kind: no query runs. */
@@ -92,6 +124,16 @@ final class Health extends StreamingQueryListener {
         contractsProblem = sentence;
     }
 
+    /** Why the folder of declared jobs cannot be read; null when it can. */
+    synchronized void jobsProblem(String sentence) {
+        jobsProblem = sentence;
+    }
+
+    /** What was declared at this time, in epoch milliseconds, has been followed. */
+    synchronized void jobsLookedAt(long time) {
+        jobsLookedAt = time;
+    }
+
     synchronized void failed(String job, String message) {
         ObjectNode entry = jobs.get(job);
         if (entry != null) {
@@ -120,6 +162,9 @@ final class Health extends StreamingQueryListener {
                     .mapToLong(operator -> operator.numRowsTotal())
                     .sum();
             job.put("state_rows", state);
+            if (job.has("state_budget")) {
+                job.put("state_share", (double) state / job.path("state_budget").asLong());
+            }
             long dropped = List.of(progress.stateOperators()).stream()
                     .mapToLong(operator -> operator.numRowsDroppedByWatermark())
                     .sum();
@@ -152,6 +197,7 @@ final class Health extends StreamingQueryListener {
     private void running(ObjectNode job) {
         if (!job.path("state").asText().equals("failed")) {
             job.put("state", "running");
+            job.remove("last_error");
             notifyAll();
         }
     }

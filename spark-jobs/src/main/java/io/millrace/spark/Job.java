@@ -3,6 +3,7 @@ package io.millrace.spark;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.streaming.StreamingQuery;
 
@@ -25,6 +26,11 @@ public interface Job {
     /** Whether there is anything for it to do; as long as there is not, no query runs. */
     default boolean isNeeded(Catalogue catalogue) {
         return true;
+    }
+
+    /** How many rows of state it is meant to need at most, for /health to compare; empty: nobody said. */
+    default Optional<Long> stateBudget() {
+        return Optional.empty();
     }
 
     /**

@@ -27,7 +27,7 @@ final class JobRunner {
 
     private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-    private static final Duration TRY_CONTRACTS_AGAIN = Duration.ofSeconds(30);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(30);
     private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
 
     /** One job and its query, which is null while there is nothing to do. */
@@ -45,15 +45,21 @@ final class JobRunner {
     }
 
     private final List<Running> jobs;
+    private final DeclaredRunner declared;
     private final LiveContracts contracts;
     private final Health health;
     private volatile JobContext context;
     private volatile boolean ending;
 
-    /** @param context its catalogue is the one to begin with */
-    JobRunner(JobContext context, List<Job> jobs, LiveContracts contracts, Health health) {
+    /**
+     * @param context its catalogue is the one to begin with
+     * @param jobs that are built in: when one of them fails, all end
+     * @param declared further jobs, which come and go
+     */
+    JobRunner(JobContext context, List<Job> jobs, LiveJobs declared, LiveContracts contracts, Health health) {
         this.context = context;
         this.jobs = jobs.stream().map(Running::new).toList();
+        this.declared = new DeclaredRunner(declared, health, System::nanoTime);
         this.contracts = contracts;
         this.health = health;
     }
@@ -73,6 +79,9 @@ final class JobRunner {
                 return false;
             }
         }
+        if (!ending) {
+            declared.look(context);
+        }
         while (true) {
             awaitTermination();
             for (Running running : jobs) {
@@ -87,9 +96,13 @@ final class JobRunner {
                     return failure.isEmpty();
                 }
             }
-            if (!ending && !followContracts()) {
+            if (ending) {
+                return true;
+            }
+            if (!followContracts()) {
                 return false;
             }
+            declared.look(context);
         }
     }
 
@@ -189,8 +202,7 @@ final class JobRunner {
             // Ended by its guard, and the contracts are meanwhile what they were.
             return running.query == null || running.query.isActive() || startFirst(running);
         }
-        boolean triedNow =
-                use.equals(running.refused) && System.nanoTime() - running.refusedAt < TRY_CONTRACTS_AGAIN.toNanos();
+        boolean triedNow = use.equals(running.refused) && System.nanoTime() - running.refusedAt < TRY_AGAIN.toNanos();
         return triedNow || restart(running, use, newest);
     }
 
@@ -236,7 +248,8 @@ final class JobRunner {
         stop(List.of(context.spark().streams().active()));
     }
 
-    private static void stop(List<StreamingQuery> queries) {
+    /** Lets running batches finish, for a while. */
+    static void stop(List<StreamingQuery> queries) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         List<StreamingQuery> waiting = new ArrayList<>(queries);
         while (!waiting.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.millrace.spark;
 
 import io.millrace.schemas.NearestName;
+import io.millrace.spark.declared.JobsFolder;
 import io.millrace.spark.lake.LakeJobs;
 import io.millrace.spark.lake.SqlEndpoint;
 import io.millrace.spark.serving.AggregateJob;
@@ -10,7 +11,10 @@ import io.millrace.spark.serving.Orders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -47,21 +51,40 @@ final class Jobs {
         return group == Group.LAKE ? LAKE_ROUTES.stream().map(Supplier::get).toList() : List.of();
     }
 
-    /** Jobs by name, whichever group they are in. */
-    static List<Job> named(List<String> names) {
+    /**
+     * Jobs by name, whichever group they are in.
+     *
+     * @param declared the names that are also known, of jobs that are not returned
+     */
+    static List<Job> named(List<String> names, JobsFolder declared) {
+        Map<String, Job> known = all();
+        List<Job> jobs = new ArrayList<>();
+        for (String name : names) {
+            Job job = known.get(name);
+            if (job != null) {
+                jobs.add(job);
+            } else if (!declared.specs().containsKey(name)) {
+                Set<String> all = new TreeSet<>(known.keySet());
+                all.addAll(declared.specs().keySet());
+                throw new ConfigException(
+                        Optional.ofNullable(declared.problems().get(name))
+                                .orElseGet(() -> "unknown job " + name + "; " + NearestName.hint(name, all)));
+            }
+        }
+        return jobs;
+    }
+
+    /** Whether a job of this name is built in, so that no declared one can have it. */
+    static boolean isBuiltIn(String name) {
+        return all().containsKey(name);
+    }
+
+    private static Map<String, Job> all() {
         Map<String, Job> known = new TreeMap<>();
         for (Group group : Group.values()) {
             of(group).forEach(job -> known.put(job.name(), job));
         }
-        List<Job> jobs = new ArrayList<>();
-        for (String name : names) {
-            Job job = known.get(name);
-            if (job == null) {
-                throw new ConfigException("unknown job " + name + "; " + NearestName.hint(name, known.keySet()));
-            }
-            jobs.add(job);
-        }
-        return jobs;
+        return known;
     }
 
     /** The group that a job belongs to. */

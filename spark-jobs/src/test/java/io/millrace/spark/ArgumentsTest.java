@@ -3,6 +3,7 @@ package io.millrace.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.spark.declared.JobsFolder;
 import org.junit.jupiter.api.Test;
 
 class ArgumentsTest {
@@ -26,7 +27,7 @@ class ArgumentsTest {
 
     @Test
     void anUnknownJobIsRefusedWithTheNearestKnownOne() {
-        assertThatThrownBy(() -> Jobs.named(java.util.List.of("sesions")))
+        assertThatThrownBy(() -> Jobs.named(java.util.List.of("sesions"), JobsFolder.EMPTY))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("did you mean sessions?");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
+import io.millrace.spark.declared.JobsFolder;
 import io.millrace.spark.support.ContractsCopy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,8 @@ class ContractUseTest {
         Catalogue after = contracts.catalogue();
 
         assertThat(affected(before, after)).containsExactlyInAnyOrder("events_per_minute", "lake_events");
-        Job counting = Jobs.named(List.of("events_per_minute")).get(0);
+        Job counting =
+                Jobs.named(List.of("events_per_minute"), JobsFolder.EMPTY).get(0);
         assertThat(ContractUse.of(counting, before).needed()).isFalse();
         assertThat(ContractUse.of(counting, after).needed()).isTrue();
         assertThat(ContractUse.of(counting, before).difference(ContractUse.of(counting, after)))

@@ -9,6 +9,7 @@ import io.millrace.local.bench.BenchCommand;
 import io.millrace.local.client.ReadException;
 import io.millrace.local.control.StackDefaults;
 import io.millrace.local.demo.DemoCommand;
+import io.millrace.local.jobs.JobsCommand;
 import io.millrace.local.send.SendCommand;
 import io.millrace.local.simulate.SimulateCommand;
 import io.millrace.local.sql.SqlCommand;
@@ -38,7 +39,8 @@ import picocli.CommandLine.IVersionProvider;
             SimulateCommand.class,
             DemoCommand.class,
             SqlCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            JobsCommand.class
         })
 public final class Millrace {
     private static final int FAILED = 1;

@@ -3,6 +3,7 @@ package io.millrace.spark.lake;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.when;
 
+import io.millrace.spark.ReadOnlyQuery;
 import io.millrace.spark.Resolution;
 import java.util.Optional;
 import java.util.Set;
@@ -83,6 +84,11 @@ final class ContractRows {
 
     /** The contract's fields as a Spark schema in which everything may be null. */
     StructType schema() {
+        return columns(contract);
+    }
+
+    /** As {@link #schema}, of any contract. */
+    static StructType columns(Schema contract) {
         return (StructType) nullable(type(SemanticTypes.readable(contract)));
     }
 

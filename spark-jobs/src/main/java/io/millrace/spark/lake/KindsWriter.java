@@ -3,6 +3,7 @@ package io.millrace.spark.lake;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import io.millrace.spark.JobContext;
+import io.millrace.spark.ReadOnlyQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

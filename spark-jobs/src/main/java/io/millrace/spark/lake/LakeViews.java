@@ -3,6 +3,7 @@ package io.millrace.spark.lake;
 import static org.apache.spark.sql.functions.lit;
 
 import io.millrace.spark.JobContext;
+import io.millrace.spark.ReadOnlyQuery;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

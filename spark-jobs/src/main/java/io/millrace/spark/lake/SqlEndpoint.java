@@ -3,6 +3,8 @@ package io.millrace.spark.lake;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.spark.ControlRoute;
 import io.millrace.spark.JobContext;
+import io.millrace.spark.ReadOnlyQuery;
+import io.millrace.spark.SqlRefused;
 import java.util.List;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;

@@ -14,8 +14,10 @@ import java.util.List;
  * @param time the field of the event time; null when the Kafka timestamp stands in
  * @param received the field of the received time; null when the Kafka timestamp stands in
  */
-record EventKind(String topic, String id, String time, String received, TimeRules rules) implements Serializable {
-    static EventKind of(Contract contract) {
+public record EventKind(String topic, String id, String time, String received, TimeRules rules)
+        implements Serializable {
+    /** @param contract of an event kind */
+    public static EventKind of(Contract contract) {
         EventSpec event = contract.event().orElseThrow();
         return new EventKind(
                 contract.name(),

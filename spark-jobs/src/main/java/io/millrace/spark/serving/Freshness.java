@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.apache.avro.generic.GenericRecord;
 
 /** How new the newest and how old the oldest event of an aggregate is; epoch milliseconds. */
-record Freshness(long newestEventTime, long oldestReceivedAt, long newestReceivedAt) {
+public record Freshness(long newestEventTime, long oldestReceivedAt, long newestReceivedAt) {
 
     static Freshness of(EnrichedEvent event) {
         return new Freshness(event.eventTime(), event.receivedAt(), event.receivedAt());

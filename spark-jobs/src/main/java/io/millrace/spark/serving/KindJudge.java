@@ -11,21 +11,22 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
-/** Decides which records of an event kind are counted and which go to quarantine, and says why. One per task. */
-final class KindJudge {
+/** Decides which records of an event kind count and which go to quarantine, and says why. One per task. */
+public final class KindJudge {
     /** What becomes of a record. */
-    sealed interface Judgement {}
+    public sealed interface Judgement {}
 
     /**
      * It counts.
      *
      * @param id its identity; null when it is the record itself
+     * @param event the event in the schema of its contract
      * @param freshness its event time and received time
      */
-    record Counts(String id, Freshness freshness) implements Judgement {}
+    public record Counts(String id, GenericRecord event, Freshness freshness) implements Judgement {}
 
-    /** It is set aside, as this record of the quarantine topic's contract. */
-    record SetAside(GenericRecord quarantined) implements Judgement {}
+    /** It is set aside, as this record of the quarantine topic's contract; null when there is nothing to make it with. */
+    public record SetAside(GenericRecord quarantined) implements Judgement {}
 
     private record Failure(String stage, String field, String message, Integer schemaId) {}
 
@@ -38,9 +39,9 @@ final class KindJudge {
 
     /**
      * @param decoder gives values in the schema of the kind's contract
-     * @param quarantine makes records of the quarantine topic
+     * @param quarantine makes records of the quarantine topic; null when only the verdict matters
      */
-    KindJudge(EventKind kind, ValueDecoder decoder, ValueEncoder quarantine) {
+    public KindJudge(EventKind kind, ValueDecoder decoder, ValueEncoder quarantine) {
         this.kind = kind;
         this.decoder = decoder;
         this.quarantine = quarantine;
@@ -53,7 +54,7 @@ final class KindJudge {
      * @param kafkaTime its Kafka timestamp, epoch milliseconds; negative when it has none
      * @param now the time of the batch, epoch milliseconds
      */
-    Judgement judge(byte[] value, SourceRecord source, long kafkaTime, long now) {
+    public Judgement judge(byte[] value, SourceRecord source, long kafkaTime, long now) {
         long stamp = kafkaTime < 0 ? now : kafkaTime;
         Decoded decoded = decoder.decode(value);
         if (decoded instanceof Decoded.Unreadable unreadable) {
@@ -81,7 +82,7 @@ final class KindJudge {
                         kind.received() == null ? "the Kafka timestamp" : kind.received());
         return late.<Judgement>map(why ->
                         setAside(facts, value, source, new Failure("time", kind.time(), why, event.schemaId()), now))
-                .orElseGet(() -> new Counts(id, new Freshness(time, received, received)));
+                .orElseGet(() -> new Counts(id, record, new Freshness(time, received, received)));
     }
 
     /** A time in epoch milliseconds, whatever its unit; empty when there is none. */
@@ -102,6 +103,9 @@ final class KindJudge {
     }
 
     private Judgement setAside(Facts facts, byte[] value, SourceRecord source, Failure failure, long now) {
+        if (quarantine == null) {
+            return new SetAside(null);
+        }
         GenericRecord record = quarantine.newRecord();
         record.put("kind", kind.topic());
         record.put("event_id", facts.id());

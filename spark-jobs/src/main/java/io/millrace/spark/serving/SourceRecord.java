@@ -3,7 +3,7 @@ package io.millrace.spark.serving;
 import java.io.Serializable;
 
 /** Where a record stands in Kafka. */
-record SourceRecord(String topic, int partition, long offset) implements Serializable {
+public record SourceRecord(String topic, int partition, long offset) implements Serializable {
 
     @Override
     public String toString() {

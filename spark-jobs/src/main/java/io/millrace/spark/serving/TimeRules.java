@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param future how far event time may lie ahead of the received time
  * @param allowed how far it may lie behind; null when any distance will do or is accepted anyway
  */
-record TimeRules(Duration future, Duration allowed) implements Serializable {
+public record TimeRules(Duration future, Duration allowed) implements Serializable {
     /** What dates can be written down with four digits; beyond that, clocks are broken and sinks refuse. */
     private static final long FIRST = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
 

@@ -5,6 +5,7 @@ import io.millrace.schemas.SchemaRegistry;
 import io.millrace.spark.ContractGuard;
 import io.millrace.spark.DriverConfig;
 import io.millrace.spark.JobContext;
+import io.millrace.spark.ReadOnlyQuery;
 import io.millrace.spark.Sessions;
 import io.millrace.spark.support.Topology;
 import java.nio.charset.StandardCharsets;

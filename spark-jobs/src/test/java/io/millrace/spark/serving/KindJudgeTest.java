@@ -36,17 +36,15 @@ class KindJudgeTest {
 
     @Test
     void timesAreReadInTheirUnits() {
-        assertThat(judge(QUARANTINES, 5L, NOON * 1_000 + 999, NOON + 1))
-                .isEqualTo(new KindJudge.Counts("5", new Freshness(NOON, NOON + 1, NOON + 1)));
+        assertCounts(
+                judge(QUARANTINES, 5L, NOON * 1_000 + 999, NOON + 1), "5", new Freshness(NOON, NOON + 1, NOON + 1));
     }
 
     @Test
     void whatIsMissingIsReplaced() {
         // No event time: the received time. No received time either: the Kafka timestamp. No id: the record itself.
-        assertThat(judge(QUARANTINES, null, null, NOON))
-                .isEqualTo(new KindJudge.Counts(null, new Freshness(NOON, NOON, NOON)));
-        assertThat(judge(QUARANTINES, null, null, null))
-                .isEqualTo(new KindJudge.Counts(null, new Freshness(NOON + 500, NOON + 500, NOON + 500)));
+        assertCounts(judge(QUARANTINES, null, null, NOON), null, new Freshness(NOON, NOON, NOON));
+        assertCounts(judge(QUARANTINES, null, null, null), null, new Freshness(NOON + 500, NOON + 500, NOON + 500));
     }
 
     @Test
@@ -88,6 +86,12 @@ class KindJudgeTest {
         assertThat(QUARANTINE.encode(bad)).isNotEmpty();
         assertThat(QUARANTINE.encode(setAside(judge.judge(null, SOURCE, -1, NOON))))
                 .isNotEmpty();
+    }
+
+    private static void assertCounts(KindJudge.Judgement judgement, String id, Freshness freshness) {
+        KindJudge.Counts counts = (KindJudge.Counts) judgement;
+        assertThat(counts.id()).isEqualTo(id);
+        assertThat(counts.freshness()).isEqualTo(freshness);
     }
 
     private static KindJudge judge(LateData late) {

@@ -42,6 +42,25 @@ public final class ContractsCopy {
      * @param more further lines of its contract.yaml
      */
     public void addKind(String topic, String schema, String... more) {
+        add(
+                topic,
+                schema,
+                "written_by: http-source",
+                "topic: {name: " + topic
+                        + ", partitions: 2, replication: 1, cleanup: delete, retention: 7d, key: none}",
+                String.join("\n", more));
+    }
+
+    /** Adds a topic of serving rows. */
+    public void addServing(String topic, String schema, String key) {
+        add(
+                topic,
+                schema,
+                "written_by: 'spark: test'",
+                "topic: {name: " + topic + ", partitions: 2, replication: 1, cleanup: compact, key: " + key + "}");
+    }
+
+    private void add(String topic, String schema, String... lines) {
         Path contract = folder.resolve(topic);
         File staging = folder.resolveSibling("staging").toFile();
         try {
@@ -53,11 +72,8 @@ public final class ContractsCopy {
                             "\n",
                             "description: Something that happens.",
                             "owner: test",
-                            "written_by: http-source",
-                            "topic: {name: " + topic
-                                    + ", partitions: 2, replication: 1, cleanup: delete, retention: 7d, key: none}",
                             "compatibility: BACKWARD",
-                            String.join("\n", more)));
+                            String.join("\n", lines)));
             FileUtils.moveDirectory(staging, contract.toFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

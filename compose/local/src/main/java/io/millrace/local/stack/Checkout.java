@@ -62,7 +62,7 @@ public record Checkout(Path root) {
     }
 
     /** Class path of the Spark drivers, the jobs first. */
-    String sparkClassPath() {
+    public String sparkClassPath() {
         Path target = root.resolve("spark-jobs/target");
         return jar(target, "millrace-spark-jobs-") + File.pathSeparator + read(target.resolve("runtime.classpath"));
     }
@@ -93,6 +93,11 @@ public record Checkout(Path root) {
     /** The environment files of the control tool. */
     public Path environments() {
         return root.resolve("connect-configs/environments");
+    }
+
+    /** The declared jobs, one folder each. */
+    public Path jobs() {
+        return root.resolve("spark-jobs/jobs");
     }
 
     /** The contracts, one folder each. */

@@ -91,6 +91,7 @@ final class SparkService {
                 lake.path=s3a://millrace/lake
                 checkpoint.path=s3a://millrace/checkpoints
                 contracts.path=%s
+                jobs.path=%s
                 geo.country.mmdb=%s
                 control.port=%d
                 cores=%d
@@ -100,6 +101,7 @@ final class SparkService {
                         StackAddress.url(address.registry()),
                         StackAddress.url(address.s3()),
                         context.folder().contracts(),
+                        context.folder().jobs(),
                         context.servers().countryDatabase(),
                         port,
                         slots);

@@ -59,6 +59,11 @@ public record StackFolder(Path root) {
         return root.resolve("contracts");
     }
 
+    /** The declared jobs that run, one folder each: the serving driver looks at them all the time. */
+    public Path jobs() {
+        return root.resolve("jobs");
+    }
+
     /** Files that a connector may name as {@code ${file:...}} or {@code ${dir:...}}; only the owner may look inside. */
     public Path connectorSecrets() {
         return root.resolve("secrets");
@@ -79,7 +84,8 @@ public record StackFolder(Path root) {
         try {
             Files.createDirectories(
                     root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
-            for (Path folder : new Path[] {logs(), run(), root.resolve("data"), root.resolve("conf"), contracts()}) {
+            for (Path folder :
+                    new Path[] {logs(), run(), root.resolve("data"), root.resolve("conf"), contracts(), jobs()}) {
                 Files.createDirectories(folder);
             }
             Files.createDirectories(

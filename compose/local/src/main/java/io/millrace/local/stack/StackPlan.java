@@ -1,6 +1,7 @@
 package io.millrace.local.stack;
 
 import io.millrace.connect.configs.DeclaredConnector;
+import io.millrace.connect.configs.apply.ContractPublisher;
 import io.millrace.local.StackAddress;
 import io.millrace.schemas.SchemaRegistry;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 final class StackPlan {
     static final String TOPICS = "topics";
     static final String CONTRACTS = "contracts";
+    private static final String JOBS = "jobs";
 
     private static final String CONNECTOR = "connector ";
     /** What a connector talks to, beyond Kafka and the registry. */
@@ -57,7 +59,8 @@ final class StackPlan {
         Topics topics = topics(context);
         List<TaskSpec> tasks = new ArrayList<>(List.of(
                 new TaskSpec(TOPICS, Node.Dependency.onAll(KafkaService.NAME), topics::create),
-                new TaskSpec(CONTRACTS, Node.Dependency.onAll(RegistryService.NAME), topics::register)));
+                new TaskSpec(CONTRACTS, Node.Dependency.onAll(RegistryService.NAME), topics::register),
+                jobs(context)));
         connectors.declared().forEach(connector -> tasks.add(connector(connector, connectors)));
         return tasks;
     }
@@ -66,7 +69,17 @@ final class StackPlan {
         Topics topics = topics(context);
         return List.of(
                 new TaskSpec(TOPICS, Node.Dependency.onAll(KafkaService.NAME), topics::awaitCreated),
-                new TaskSpec(CONTRACTS, Node.Dependency.onAll(RegistryService.NAME), topics::requireCompatibility));
+                new TaskSpec(CONTRACTS, Node.Dependency.onAll(RegistryService.NAME), topics::requireCompatibility),
+                jobs(context));
+    }
+
+    /** A job whose contracts are not there yet waits for them, so this needs nothing. */
+    private static TaskSpec jobs(StackContext context) {
+        return new TaskSpec(JOBS, List.of(), () -> {
+            ContractPublisher.publishAll(
+                    context.checkout().jobs(), context.folder().jobs());
+            return "published";
+        });
     }
 
     private static Topics topics(StackContext context) {

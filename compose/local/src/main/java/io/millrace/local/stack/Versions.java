@@ -23,7 +23,8 @@ public final class Versions {
         return values.getProperty(server);
     }
 
-    List<String> sparkJavaOptions() {
+    /** What a JVM with Spark in it has to be started with. */
+    public List<String> sparkJavaOptions() {
         return List.of(values.getProperty("spark.java.options").strip().split("\\s+"));
     }
 }

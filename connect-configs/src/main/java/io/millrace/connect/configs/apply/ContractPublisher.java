@@ -15,14 +15,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Copies contract folders to where running collectors and jobs read them. Each file is replaced in one move, the contract
- * file last, so a reader sees the schema that a contract speaks about.
+ * Copies folders of contracts, or of declared jobs, to where running collectors and drivers read them. Each file is replaced
+ * in one move, the YAML file last, so a reader sees the schema or query that it speaks about.
  */
 public final class ContractPublisher {
     private ContractPublisher() {}
 
     /**
-     * Makes one folder of contracts equal to another, for programs that start a whole stack.
+     * Makes one folder of such folders equal to another, for programs that start a whole stack.
      *
      * @throws UncheckedIOException when a file cannot be read or written
      */
@@ -38,7 +38,7 @@ public final class ContractPublisher {
                 remove(to.resolve(contract), List.of());
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot publish the contracts to " + to + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot publish to " + to + ": " + e.getMessage(), e);
         }
     }
 
@@ -71,7 +71,7 @@ public final class ContractPublisher {
         try (Stream<Path> walk = Files.walk(from, FileVisitOption.FOLLOW_LINKS)) {
             files = walk.filter(Files::isRegularFile)
                     .filter(file -> !file.getFileName().toString().startsWith("."))
-                    .sorted(Comparator.comparing(file -> file.endsWith("contract.yaml")))
+                    .sorted(Comparator.comparing(file -> file.toString().endsWith(".yaml")))
                     .map(from::relativize)
                     .toList();
         }

@@ -1,4 +1,4 @@
-package io.millrace.spark.lake;
+package io.millrace.spark;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,14 +20,14 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * A SELECT that only reads tables of the lake. Checked on the parsed query, before anything in it is looked up: no
+ * A SELECT that only reads tables which have a plain name. Checked on the parsed query, before anything in it is looked up: no
  * statement that changes something, no file given by its path, no call into Java.
  *
  * @param sql the query's text
  * @param tables the tables that it names
  * @param defined the names that it defines itself with WITH
  */
-record ReadOnlyQuery(String sql, Set<String> tables, Set<String> defined) {
+public record ReadOnlyQuery(String sql, Set<String> tables, Set<String> defined) {
     private static final Set<String> CALLS_INTO_JAVA = Set.of("reflect", "java_method", "try_reflect");
 
     /**
@@ -35,10 +35,10 @@ record ReadOnlyQuery(String sql, Set<String> tables, Set<String> defined) {
      *
      * @throws SqlRefused when it is not such a SELECT, saying why
      */
-    static ReadOnlyQuery parse(SparkSession session, String text) {
+    public static ReadOnlyQuery parse(SparkSession session, String text) {
         String sql = text.strip().replaceFirst(";\\s*$", "");
         if (sql.isEmpty()) {
-            throw new SqlRefused("the request's body is empty: send one SELECT");
+            throw new SqlRefused("the query is empty: write one SELECT");
         }
         ReadOnlyQuery query = new ReadOnlyQuery(sql, new TreeSet<>(), new TreeSet<>());
         query.check(plan(session, sql));
@@ -75,12 +75,12 @@ record ReadOnlyQuery(String sql, Set<String> tables, Set<String> defined) {
 
     private void check(TreeNode<?> node) {
         if (node instanceof Command || node instanceof ParsedStatement) {
-            throw new SqlRefused("only a SELECT is answered here: the lake is read-only, its jobs write it");
+            throw new SqlRefused("only a SELECT is allowed here: jobs are what writes");
         }
         if (node instanceof UnresolvedRelation relation) {
             Seq<String> name = relation.multipartIdentifier();
             if (name.size() != 1) {
-                throw new SqlRefused("name tables of the lake without a prefix, not as " + name.mkString("."));
+                throw new SqlRefused("name tables without a prefix, not as " + name.mkString("."));
             }
             tables.add(name.head().toLowerCase(Locale.ROOT));
         } else if (node instanceof UnresolvedWith with) {
@@ -108,7 +108,7 @@ record ReadOnlyQuery(String sql, Set<String> tables, Set<String> defined) {
     }
 
     /** Spark's messages go on with the query's text and its plan. */
-    static String firstLine(Throwable failure) {
+    public static String firstLine(Throwable failure) {
         String message = String.valueOf(failure.getMessage()).strip();
         return message.lines().findFirst().orElse("no reason given").strip();
     }

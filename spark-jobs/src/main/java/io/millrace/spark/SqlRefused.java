@@ -1,10 +1,10 @@
-package io.millrace.spark.lake;
+package io.millrace.spark;
 
 /** A query that is not answered, with the reason in a sentence for whoever asked. */
-final class SqlRefused extends IllegalArgumentException {
+public final class SqlRefused extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    SqlRefused(String message) {
+    public SqlRefused(String message) {
         super(message);
     }
 }

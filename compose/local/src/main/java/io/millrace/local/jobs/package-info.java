@@ -1,0 +1,2 @@
+/** Declared Spark jobs, from the command line. */
+package io.millrace.local.jobs;

@@ -1,0 +1,105 @@
+package io.millrace.spark.declared;
+
+import io.millrace.spark.Codecs;
+import io.millrace.spark.Decoded;
+import io.millrace.spark.Digests;
+import io.millrace.spark.ValueDecoder;
+import io.millrace.spark.lake.ContractTypes;
+import io.millrace.spark.serving.EventKind;
+import io.millrace.spark.serving.KindJudge;
+import io.millrace.spark.serving.SourceRecord;
+import java.sql.Timestamp;
+import java.util.Iterator;
+import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+
+/** Takes (value, partition, offset, timestamp, arrival) of a topic, gives the rows of {@link EventView}. */
+final class EventRows implements MapPartitionsFunction<Row, Row> {
+    private static final long serialVersionUID = 1;
+
+    private final Codecs codecs;
+    private final String topic;
+    private final EventKind kind;
+    private final StructType fields;
+    private final int time;
+
+    /**
+     * @param kind the rules of the event kind; null when whoever writes the topic has applied them
+     * @param fields columns of the contract's fields
+     * @param time name of the column that must not be null in the end
+     */
+    EventRows(Codecs codecs, String topic, EventKind kind, StructType fields, String time) {
+        this.codecs = codecs;
+        this.topic = topic;
+        this.kind = kind;
+        this.fields = fields;
+        this.time = fields.getFieldIndex(time).isDefined() ? fields.fieldIndex(time) : -1;
+    }
+
+    @Override
+    public Iterator<Row> call(Iterator<Row> rows) {
+        ValueDecoder decoder = codecs.decoder(topic);
+        KindJudge judge = kind == null ? null : new KindJudge(kind, decoder, null);
+        ContractTypes types = new ContractTypes(decoder.schema(), fields);
+        Digests digests = new Digests();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public Row next() {
+                Row row = rows.next();
+                return event(row, judge, decoder)
+                        .map(event -> row(row, event, types, digests))
+                        .orElseGet(() -> refused(row));
+            }
+        };
+    }
+
+    /** @param happened epoch milliseconds, when the event's own time is null */
+    private record Event(GenericRecord record, String id, long happened) {}
+
+    private Optional<Event> event(Row row, KindJudge judge, ValueDecoder decoder) {
+        byte[] value = row.getAs(0);
+        long stamp = row.getTimestamp(3).getTime();
+        if (judge != null) {
+            SourceRecord source = new SourceRecord(topic, row.getInt(1), row.getLong(2));
+            return judge.judge(value, source, stamp, row.getTimestamp(4).getTime()) instanceof KindJudge.Counts counts
+                    ? Optional.of(new Event(
+                            counts.event(), counts.id(), counts.freshness().newestEventTime()))
+                    : Optional.empty();
+        }
+        return decoder.decode(value) instanceof Decoded.Value decoded
+                ? Optional.of(new Event(decoded.record(), null, stamp))
+                : Optional.empty();
+    }
+
+    private Row row(Row row, Event event, ContractTypes types, Digests digests) {
+        Object[] values = new Object[fields.size() + 4];
+        types.fill(event.record(), values);
+        if (time >= 0 && values[time] == null) {
+            values[time] = new Timestamp(event.happened());
+        }
+        int next = fields.size();
+        values[next] = row.getTimestamp(3);
+        values[next + 1] = row.getTimestamp(4);
+        values[next + 2] = digests.bits128(
+                event.id() == null ? topic + "-" + row.getInt(1) + "@" + row.getLong(2) : "id " + event.id());
+        values[next + 3] = false;
+        return RowFactory.create(values);
+    }
+
+    private Row refused(Row row) {
+        Object[] values = new Object[fields.size() + 4];
+        values[fields.size()] = row.getTimestamp(3);
+        values[fields.size() + 1] = row.getTimestamp(4);
+        values[fields.size() + 3] = true;
+        return RowFactory.create(values);
+    }
+}

@@ -1,0 +1,129 @@
+package io.millrace.spark.declared;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.current_timestamp;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
+
+import io.millrace.schemas.Contract;
+import io.millrace.schemas.EventSpec;
+import io.millrace.schemas.NearestName;
+import io.millrace.spark.Codecs;
+import io.millrace.spark.ConfigException;
+import io.millrace.spark.JobContext;
+import io.millrace.spark.lake.ContractTypes;
+import io.millrace.spark.serving.EventKind;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The view {@code events} of a job: the fields of the source's contract, {@code kafka_timestamp}, and {@code arrival}, the
+ * time of the batch. An event whose time is null happened when it was received; one that occurs again within the watermark
+ * is there once; one that its contract refuses is not there.
+ */
+final class EventView {
+    static final String NAME = "events";
+    static final String KAFKA_TIMESTAMP = "kafka_timestamp";
+    static final String ARRIVAL = "arrival";
+    /** Identity, for telling duplicates; not part of the view. */
+    static final String IDENTITY = "millrace_identity";
+    /** Whether the row stands for a record that is not an event; not part of the view. */
+    static final String REFUSED = "millrace_refused";
+
+    private final JobSpec spec;
+    private final Contract source;
+    private final StructType fields;
+    private final String time;
+
+    private EventView(JobSpec spec, Contract source, StructType fields, String time) {
+        this.spec = spec;
+        this.source = source;
+        this.fields = fields;
+        this.time = time;
+    }
+
+    /** @throws ConfigException when the event time is no timestamp of the contract */
+    static EventView of(JobSpec spec, Contract source) {
+        StructType fields = ContractTypes.columns(source.requireValue());
+        for (String taken : List.of(KAFKA_TIMESTAMP, ARRIVAL, IDENTITY, REFUSED)) {
+            if (Arrays.asList(fields.fieldNames()).contains(taken)) {
+                throw new ConfigException(spec.name() + ": the contract of " + source.name() + " has a field " + taken
+                        + ", which the view adds itself");
+            }
+        }
+        String time =
+                spec.time().or(() -> source.event().flatMap(EventSpec::time)).orElse(KAFKA_TIMESTAMP);
+        EventView view = new EventView(spec, source, fields, time);
+        view.requireTime();
+        return view;
+    }
+
+    private void requireTime() {
+        List<String> times = Arrays.stream(schema().fields())
+                .filter(field -> field.dataType().equals(DataTypes.TimestampType))
+                .map(field -> field.name())
+                .filter(name -> !name.equals(ARRIVAL))
+                .toList();
+        if (!times.contains(time)) {
+            throw new ConfigException(spec.name() + ": source.time is " + time + ", which is no timestamp of "
+                    + source.name() + "; " + NearestName.hint(time, times));
+        }
+    }
+
+    /** The column of the event time. */
+    String time() {
+        return time;
+    }
+
+    /** The columns that a query can use. */
+    StructType schema() {
+        return fields.add(KAFKA_TIMESTAMP, DataTypes.TimestampType).add(ARRIVAL, DataTypes.TimestampType);
+    }
+
+    /** The events of the topic as they come. */
+    Dataset<Row> read(JobContext context, Codecs codecs) {
+        Optional<EventKind> kind = source.isEventKind() ? Optional.of(EventKind.of(source)) : Optional.empty();
+        StructType row = schema().add(IDENTITY, DataTypes.BinaryType).add(REFUSED, DataTypes.BooleanType, false);
+        Dataset<Row> all = context.readTopic(source.name())
+                .select(
+                        col("value"),
+                        col("partition"),
+                        col("offset"),
+                        col("timestamp"),
+                        // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
+                        current_timestamp().as(ARRIVAL))
+                .mapPartitions(new EventRows(codecs, source.name(), kind.orElse(null), fields, time), Encoders.row(row))
+                .observe(JobContext.OBSERVED, count(when(col(REFUSED), 1)).as(JobContext.QUARANTINED))
+                .where(not(col(REFUSED)));
+        return timed(all, kind.flatMap(one -> Optional.ofNullable(one.id())).isPresent());
+    }
+
+    /** The same without a server: a stream of the same shape, for checking a query. */
+    Dataset<Row> shape(org.apache.spark.sql.SparkSession spark) {
+        Dataset<Row> rows = spark.readStream().format("rate").load();
+        StructType row = schema().add(IDENTITY, DataTypes.BinaryType);
+        return timed(
+                rows.select(Arrays.stream(row.fields())
+                        .map(field -> org.apache
+                                .spark
+                                .sql
+                                .functions
+                                .lit(null)
+                                .cast(field.dataType())
+                                .as(field.name()))
+                        .toArray(org.apache.spark.sql.Column[]::new)),
+                source.event().flatMap(EventSpec::id).isPresent());
+    }
+
+    private Dataset<Row> timed(Dataset<Row> rows, boolean identified) {
+        Dataset<Row> timed = rows.withWatermark(time, spec.watermark().toMillis() + " milliseconds");
+        return (identified ? timed.dropDuplicatesWithinWatermark(IDENTITY) : timed).drop(IDENTITY, REFUSED);
+    }
+}
