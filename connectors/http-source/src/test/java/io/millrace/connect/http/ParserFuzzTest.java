@@ -9,6 +9,7 @@ import io.millrace.connect.http.limits.ByteBudget;
 import io.millrace.schemas.Catalogue;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,9 @@ class ParserFuzzTest {
             "{\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"/s\",\"type\":\"t\",\"userid\":\"u\",\"data\":{\"page\":\"/\"}}",
             "{\"batch\":[{\"type\":\"track\",\"userId\":\"u\",\"event\":\"e\",\"properties\":{\"page\":\"/\"},"
                     + "\"context\":{\"page\":{\"path\":\"/\"},\"campaign\":{\"name\":\"c\"}}}],\"writeKey\":\"k\"}");
+
+    private static final Catalogue CATALOGUE = Catalogue.bundled();
+    private static final Map<EventRules, EventKinds> KINDS = new HashMap<>();
 
     private final Clock clock = Clock.systemUTC();
 
@@ -72,12 +76,16 @@ class ParserFuzzTest {
     private void read(byte[] body, BodyPlan.Form form, Optional<Inflater> inflater, EventRules rules) throws Exception {
         ByteBudget budget = new ByteBudget(1 << 20);
         ByteBudget.Lease lease = budget.lease();
-        Catalogue catalogue = Catalogue.bundled();
-        EventKinds kinds = EventKinds.of(new HttpSourceConfig(Map.of()), () -> "random", catalogue);
+        EventKinds kinds = KINDS.computeIfAbsent(
+                rules,
+                any -> EventKinds.of(
+                        new HttpSourceConfig(Map.of("unknown.fields", rules.ignoreUnknown() ? "ignore" : "reject")),
+                        () -> "random",
+                        CATALOGUE));
         RequestReader reader = new RequestReader(
                 new Limits(100_000, 50, 10_000, 1_000),
                 rules,
-                rules.partial() ? Optional.of(Quarantine.of("quarantine.events", catalogue)) : Optional.empty(),
+                rules.partial() ? Optional.of(Quarantine.of("quarantine.events", CATALOGUE)) : Optional.empty(),
                 clock);
         BodyPlan plan = new BodyPlan(
                 form,

@@ -44,8 +44,7 @@ final class StandInWorker implements AutoCloseable {
         this.mode = mode;
         this.collector = Collector.start(
                 new HttpSourceConfig(settings),
-                new Collector.Worker(
-                        Clock.systemUTC(), () -> UUID.randomUUID().toString(), listeners, windows));
+                new Collector.Worker(Clock.systemUTC(), () -> UUID.randomUUID().toString(), listeners, windows));
         thread.start();
     }
 

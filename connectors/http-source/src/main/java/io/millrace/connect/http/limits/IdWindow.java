@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  *
  * <pre>
  * unknown --claim--> PENDING --stored--> STORED --too old, or too many newer ones--> unknown
- *                       \---given up--> unknown
+ *                       \---given up, or too old--> unknown
  * </pre>
  *
  * What is pending is bounded by the memory that requests may hold, what is stored by this window.
@@ -69,10 +69,13 @@ public final class IdWindow {
 
     private static final class Pending {
         private final Object owner;
-        private final List<Waiter> waiters = new ArrayList<>(0);
+        private final long since;
+        private final List<Waiter> waiters;
 
-        Pending(Object owner) {
+        Pending(Object owner, long since, List<Waiter> waiters) {
             this.owner = owner;
+            this.since = since;
+            this.waiters = waiters;
         }
     }
 
@@ -93,16 +96,19 @@ public final class IdWindow {
 
     /** @param waiter is told later when the answer is {@code PENDING}, on any thread, never within this call */
     public synchronized Claim claim(Id id, Object owner, Waiter waiter) {
+        long now = nanos.getAsLong();
         Long since = stored.get(id);
         if (since != null) {
-            if (nanos.getAsLong() - since < keepNanos) {
+            if (now - since < keepNanos) {
                 return Claim.STORED;
             }
             stored.remove(id);
         }
         Pending other = pending.get(id);
-        if (other == null) {
-            pending.put(id, new Pending(owner));
+        if (other == null || now - other.since >= keepNanos) {
+            // Nothing is on its way as long: a task was given up and never told so. Who waits for it waits for this
+            // one.
+            pending.put(id, new Pending(owner, now, other == null ? new ArrayList<>(0) : other.waiters));
             return Claim.NEW;
         }
         if (other.owner == owner) {

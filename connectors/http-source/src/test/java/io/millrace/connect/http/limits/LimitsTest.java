@@ -53,6 +53,18 @@ class LimitsTest {
     }
 
     @Test
+    void whatNobodySettlesIsForgottenToo() {
+        claim("a");
+        window.claim(id("a"), new Object(), told::add);
+        nanos.addAndGet(1_000_000_000L);
+        Object next = new Object();
+        assertThat(window.claim(id("a"), next, told::add)).isEqualTo(Claim.NEW);
+        window.givenUp(id("a"), owner);
+        window.stored(id("a"));
+        assertThat(told).containsExactly(true);
+    }
+
+    @Test
     void kindsHaveIdentitiesOfTheirOwnAndLongOnesAreShortened() {
         claim("a");
         assertThat(window.claim(Id.of("other", "a"), owner, told::add)).isEqualTo(Claim.NEW);
