@@ -17,8 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.admin.FeatureUpdate;
-import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,19 +134,6 @@ class CrashIT {
     static void start() throws Exception {
         Path folder = Path.of("target", "it", "http-crash-" + System.nanoTime()).toAbsolutePath();
         kafka = KafkaServer.start(folder);
-        // With version 2 a broker of 4.3.1 that is killed under load may come back with a transaction open in a
-        // partition
-        // that its coordinator knows nothing of (kafka-transactions describe-producers shows it); a worker then waits
-        // for
-        // its end for ever. That is the broker's, and not what is tested here.
-        kafka.admin()
-                .updateFeatures(
-                        Map.of(
-                                "transaction.version",
-                                new FeatureUpdate((short) 1, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE)),
-                        new UpdateFeaturesOptions())
-                .all()
-                .get();
         EDGES.add(new Edge(folder, "edge.exactly-once", true));
         EDGES.add(new Edge(folder, "edge.at-least-once", false));
     }
