@@ -6,6 +6,7 @@ import java.util.Optional;
 
 /** The benchmarks. Each is a main class among the tests of the part that it measures. */
 enum Bench {
+    HTTP_SOURCE("http-source", "connectors/http-source", "io.millrace.connect.http.HttpSourceBench"),
     REDIS_SINK("redis-sink", "connectors/redis-sink", "io.millrace.connect.redis.RedisSinkBench"),
     ELASTICSEARCH_SINK(
             "elasticsearch-sink",

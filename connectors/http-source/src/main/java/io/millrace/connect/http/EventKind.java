@@ -5,7 +5,6 @@ import io.millrace.connect.commons.contract.ContractReader;
 import io.millrace.schemas.Contract;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * A kind of event that is taken.
@@ -15,13 +14,6 @@ import java.util.function.Supplier;
  * @param reader reads them
  */
 record EventKind(String topic, Contract contract, EventReader reader) {
-    /**
-     * @param ids gives identities to events that come without, on any thread
-     * @throws RuntimeException when events over HTTP cannot keep the contract, with the reason
-     */
-    static EventKind of(String topic, Contract contract, Supplier<String> ids) {
-        return new EventKind(topic, contract, new EventReader(contract, ids));
-    }
 
     /** Writes an object that says what a client has to know. */
     void describe(JsonGenerator json, String path) throws IOException {

@@ -2,6 +2,7 @@ package io.millrace.connect.http;
 
 import io.millrace.connect.commons.config.NearestName;
 import io.millrace.connect.commons.contract.Shown;
+import io.millrace.connect.http.answer.Rejection;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import java.util.ArrayList;
@@ -68,6 +69,11 @@ final class EventKinds {
         return problems;
     }
 
+    /** A kind that is taken by its topic. */
+    Optional<EventKind> find(String topic) {
+        return Optional.ofNullable(byTopic.get(topic));
+    }
+
     /** @throws Rejection when there is no such kind, or it is not taken here */
     EventKind require(String topic) throws Rejection {
         EventKind kind = byTopic.get(topic);
@@ -132,7 +138,8 @@ final class EventKinds {
         if (before != null && Objects.equals(before.contract(), contract)) {
             return before;
         }
-        EventKind kind = EventKind.of(topic, contract, ids);
+        EventKind kind = new EventKind(
+                topic, contract, new EventReader(contract, config.route().of(topic), config.rules(), ids));
         config.converter().check(kind.reader().type());
         return kind;
     }

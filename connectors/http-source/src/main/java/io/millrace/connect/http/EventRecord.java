@@ -15,12 +15,13 @@ final class EventRecord extends SourceRecord {
     static final String ID_HEADER = "event_id";
 
     private final transient Submission submission;
+    private final transient Event event;
 
     EventRecord(Map<String, ?> partition, Map<String, ?> offset, Event event, Submission submission) {
         super(
                 partition,
                 offset,
-                submission.topic(),
+                event.topic(),
                 null,
                 event.key() == null ? null : Schema.STRING_SCHEMA,
                 event.key(),
@@ -29,10 +30,16 @@ final class EventRecord extends SourceRecord {
                 event.receivedAt(),
                 headers(event));
         this.submission = submission;
+        this.event = event;
     }
 
-    Submission submission() {
-        return submission;
+    /** Tells the request that Kafka has this record, or never will. */
+    void settle(boolean stored) {
+        if (stored) {
+            submission.recordStored(event);
+        } else {
+            submission.recordDropped(event);
+        }
     }
 
     @Override
@@ -50,6 +57,7 @@ final class EventRecord extends SourceRecord {
         if (event.id() != null) {
             headers.addString(ID_HEADER, event.id());
         }
+        event.headers().forEach(headers::addString);
         return headers;
     }
 }

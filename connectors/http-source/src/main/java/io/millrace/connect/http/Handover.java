@@ -50,7 +50,7 @@ final class Handover {
             List<Submission> taken = new ArrayList<>();
             int sum = 0;
             while (!waiting.isEmpty()) {
-                int next = waiting.peek().events().size();
+                int next = waiting.peek().records().size();
                 if (!taken.isEmpty() && sum + next > records) {
                     break;
                 }

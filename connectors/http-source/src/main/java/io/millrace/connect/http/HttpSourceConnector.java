@@ -1,8 +1,10 @@
 package io.millrace.connect.http;
 
 import io.millrace.connect.commons.config.ConnectorKeys;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -24,7 +26,7 @@ public final class HttpSourceConnector extends SourceConnector {
 
     @Override
     public ConfigDef config() {
-        return HttpSourceKeys.definition();
+        return HttpSourceKeys.DEFINITION;
     }
 
     @Override
@@ -44,15 +46,21 @@ public final class HttpSourceConnector extends SourceConnector {
         return HttpSourceTask.class;
     }
 
-    /** Always one: a second task would need the same port. */
+    /** Tasks on the same worker share the port; those on others have it there. */
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        return List.of(properties);
+        return IntStream.range(0, maxTasks)
+                .mapToObj(number -> {
+                    Map<String, String> task = new HashMap<>(properties);
+                    task.put(HttpSourceConfig.TASK, String.valueOf(number));
+                    return task;
+                })
+                .toList();
     }
 
     @Override
     public void stop() {
-        // The task owns the port.
+        // The tasks own the port.
     }
 
     /** Connect writes each record once; a client that sends one again after a 503 is told apart by its event_id. */

@@ -1,5 +1,7 @@
 package io.millrace.connect.http;
 
+import io.millrace.connect.commons.MetricsExport;
+import io.millrace.connect.http.listen.Listeners;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -10,15 +12,17 @@ import org.apache.kafka.connect.source.SourceTask;
 
 /** Collects events over HTTP; see {@link HttpSourceConnector}. */
 public final class HttpSourceTask extends SourceTask {
-    private final Clock clock;
+    private final Collector.Worker worker;
     private Collector collector;
+    private MetricsExport metrics;
 
     public HttpSourceTask() {
-        this(Clock.systemUTC());
+        this(new Collector.Worker(
+                Clock.systemUTC(), () -> UUID.randomUUID().toString(), Listeners.ofWorker(), IdWindows.ofWorker()));
     }
 
-    HttpSourceTask(Clock clock) {
-        this.clock = clock;
+    HttpSourceTask(Collector.Worker worker) {
+        this.worker = worker;
     }
 
     @Override
@@ -28,8 +32,14 @@ public final class HttpSourceTask extends SourceTask {
 
     @Override
     public void start(Map<String, String> properties) {
-        collector = Collector.start(
-                new HttpSourceConfig(properties), clock, () -> UUID.randomUUID().toString());
+        HttpSourceConfig config = new HttpSourceConfig(properties);
+        collector = Collector.start(config, worker);
+        metrics = MetricsExport.of(
+                collector.metrics(),
+                "http-source",
+                config.connector(),
+                config.task(),
+                () -> context == null ? null : context.pluginMetrics());
     }
 
     @Override
@@ -46,11 +56,7 @@ public final class HttpSourceTask extends SourceTask {
     @Override
     public void commitRecord(SourceRecord record, RecordMetadata metadata) {
         if (record instanceof EventRecord event) {
-            if (metadata == null) {
-                event.submission().recordDropped();
-            } else {
-                event.submission().recordStored();
-            }
+            collector.settle(event, metadata != null);
         }
     }
 
@@ -58,6 +64,9 @@ public final class HttpSourceTask extends SourceTask {
     public void stop() {
         if (collector != null) {
             collector.close();
+        }
+        if (metrics != null) {
+            metrics.close();
         }
     }
 }

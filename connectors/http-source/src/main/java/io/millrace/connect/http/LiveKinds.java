@@ -26,14 +26,16 @@ final class LiveKinds implements AutoCloseable {
 
     private final Optional<ContractsFolder> folder;
     private final Optional<ScheduledExecutorService> looker;
+    private final Optional<Quarantine> quarantine;
     private volatile State state;
 
     private record State(EventKinds kinds, List<String> problems) {}
 
     private LiveKinds(HttpSourceConfig config, Clock clock, Supplier<String> ids) {
         this.folder = config.contractsPath().map(path -> new ContractsFolder(path, clock));
-        EventKinds kinds = EventKinds.of(
-                config, ids, folder.map(ContractsFolder::catalogue).orElseGet(Catalogue::bundled));
+        Catalogue catalogue = folder.map(ContractsFolder::catalogue).orElseGet(Catalogue::bundled);
+        EventKinds kinds = EventKinds.of(config, ids, catalogue);
+        this.quarantine = config.quarantineTopic().map(topic -> Quarantine.of(topic, catalogue));
         this.state = new State(kinds, List.of());
         note(kinds, kinds.problems());
         this.looker = folder.map(any -> Executors.newSingleThreadScheduledExecutor(task -> {
@@ -59,6 +61,11 @@ final class LiveKinds implements AutoCloseable {
     static Catalogue catalogue(HttpSourceConfig config) {
         Optional<Path> path = config.contractsPath();
         return path.isPresent() ? Catalogue.read(path.get()) : Catalogue.bundled();
+    }
+
+    /** Makes the records of events that are set aside; empty when they are not kept. */
+    Optional<Quarantine> quarantine() {
+        return quarantine;
     }
 
     EventKinds now() {

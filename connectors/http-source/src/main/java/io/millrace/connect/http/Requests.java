@@ -1,9 +1,12 @@
 package io.millrace.connect.http;
 
-import java.util.List;
+import io.millrace.connect.http.answer.Answer;
+import io.millrace.connect.http.answer.Rejection;
+import io.millrace.connect.http.limits.ByteBudget;
+import io.millrace.connect.http.limits.IdWindow;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -11,92 +14,85 @@ import java.util.function.Consumer;
  * by several threads.
  */
 final class Requests {
-    private final RequestReader reader;
+    private static final long DRAIN_LOOK_MS = 20;
+
     private final Handover handover;
-    private final ByteBudget budget;
+    private final IdWindow window;
     private final Limits limits;
-    private final BooleanSupplier ready;
+    private final boolean partial;
+    private final Numbers numbers;
+    /** Those that are not settled, whether answered or not: what they have claimed of the window is theirs to give up. */
     private final Set<Submission> open = ConcurrentHashMap.newKeySet();
 
-    /** @param ready whether Connect fetches records at the moment */
-    Requests(RequestReader reader, Handover handover, ByteBudget budget, Limits limits, BooleanSupplier ready) {
-        this.reader = reader;
+    Requests(Handover handover, IdWindow window, Limits limits, boolean partial, Numbers numbers) {
         this.handover = handover;
-        this.budget = budget;
+        this.window = window;
         this.limits = limits;
-        this.ready = ready;
+        this.partial = partial;
+        this.numbers = numbers;
     }
 
-    Limits limits() {
-        return limits;
-    }
-
-    boolean ready() {
-        return ready.getAsBoolean();
-    }
-
-    ByteBudget.Lease lease() {
-        return budget.lease();
+    int open() {
+        return open.size();
     }
 
     /**
-     * Reads a body and hands its events over.
+     * Hands the events of a body over.
      *
-     * @param kind of the events
-     * @param lease what the request holds; belongs to this object afterwards
-     * @param answer takes the answer, on any thread, once; not called when a rejection is thrown
-     * @return what to pass to {@link #expire} when the request's time is over
+     * @param lease what the request holds; belongs to this object afterwards, also when a rejection is thrown
+     * @param client takes the answer, on any thread, once; not called when a rejection is thrown
+     * @return what to run when the request's time is over
      * @throws Rejection when nothing of the request is accepted
      */
-    Submission submit(EventKind kind, Body body, ClientFacts client, ByteBudget.Lease lease, Consumer<Answer> answer)
-            throws Rejection {
-        boolean handedOver = false;
-        try {
-            List<Event> events = body.gzip()
-                    ? reader.readGzip(kind.reader(), body.bytes(), body.offset(), body.length(), client, lease)
-                    : reader.read(kind.reader(), body.bytes(), body.offset(), body.length(), client, lease);
-            Submission submission = new Submission(kind.topic(), events, lease, answer, open::remove);
-            if (events.isEmpty()) {
-                submission.answerEmpty();
-                return submission;
-            }
-            open.add(submission);
-            handedOver = handover.offer(submission);
-            if (!handedOver) {
-                open.remove(submission);
-                throw stopping(false);
-            }
-            return submission;
-        } finally {
-            if (!handedOver) {
-                lease.release();
-            }
+    Runnable submit(BodyPlan plan, Reading reading, ByteBudget.Lease lease, Consumer<Answer> client) throws Rejection {
+        numbers.read(reading);
+        Submission submission = new Submission(window, lease, client, open::remove);
+        reading.events().forEach(submission::add);
+        reading.setAside().forEach(submission::add);
+        numbers.duplicates(submission.duplicates());
+        Answer success = Replies.of(plan, reading, partial, submission.duplicates());
+        open.add(submission);
+        submission.begun(success);
+        if (!submission.records().isEmpty() && !handover.offer(submission)) {
+            submission.abandon();
+            throw stopping(false);
         }
+        if (plan.memory() && reading.rejected() == 0) {
+            // Its memory stays counted until Kafka has it.
+            submission.answer(success);
+            return () -> {};
+        }
+        return () -> expire(submission);
     }
 
-    /** Answers a request whose time is over, and forgets its records if Connect has not fetched them. */
-    void expire(Submission submission) {
-        boolean untouched = handover.withdraw(submission);
-        if (untouched) {
-            submission.release();
-        }
-        String outcome = untouched
-                ? "nothing of it is stored; send it again"
-                : "it may be stored yet; send it again with the same event_id";
-        submission.answer(Rejection.notAcknowledged(
-                "Kafka has not acknowledged the request within " + limits.timeoutMs() + " ms; " + outcome));
-    }
-
-    /** Accepts nothing more and answers everything that is open. */
-    void close() {
+    /** Accepts nothing more, and answers what Connect has not fetched. */
+    void stopTaking() {
         for (Submission submission : handover.close()) {
-            submission.release();
+            submission.abandon();
             submission.answer(stopping(false));
         }
+    }
+
+    /** Waits until everything that Connect has fetched is answered, but no longer than some milliseconds. */
+    void drain(long limitMs) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
+        while (open.stream().anyMatch(one -> !one.isAnswered()) && System.nanoTime() < end) {
+            try {
+                Thread.sleep(DRAIN_LOOK_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** Answers everything that is open. */
+    void close() {
+        stopTaking();
         for (Submission submission : open) {
             submission.answer(stopping(true));
+            submission.abandon();
         }
-        open.clear();
     }
 
     static Rejection stopping(boolean maybeStored) {
@@ -106,6 +102,16 @@ final class Requests {
                         : "nothing of the request is stored, send it again"));
     }
 
-    /** The bytes of a body, in a part of an array that is the caller's. */
-    record Body(byte[] bytes, int offset, int length, boolean gzip) {}
+    /** Answers a request whose time is over, and forgets its records if Connect has not fetched them. */
+    private void expire(Submission submission) {
+        boolean untouched = handover.withdraw(submission);
+        if (untouched) {
+            submission.abandon();
+        }
+        String outcome = untouched
+                ? "nothing of it is stored; send it again"
+                : "it may be stored yet; send it again with the same event_id";
+        submission.answer(Rejection.notAcknowledged(
+                "Kafka has not acknowledged the request within " + limits.timeoutMs() + " ms; " + outcome));
+    }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
+import io.millrace.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -49,7 +50,7 @@ class EventKindsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        port = LocalKafka.freePort();
+        port = Ports.free();
         Path folder =
                 Path.of("target", "it", "event-kinds-" + System.nanoTime()).toAbsolutePath();
         contracts = new ContractsOnDisk(folder.resolve("live"));

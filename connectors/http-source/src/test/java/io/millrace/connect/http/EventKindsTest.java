@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millrace.connect.http.answer.Rejection;
 import io.millrace.schemas.Catalogue;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.connect.http.answer.Rejection;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class EventReaderTest {
     private final Contract contract = Catalogue.bundled().require("web.events");
     private final EventReader reader = new EventReader(
             contract.requireValue(), contract.topic().key(), Optional.of("event_id"), () -> "random-id");
-    private final ClientFacts client = new ClientFacts("10.1.2.3", "curl/8");
+    private final ClientFacts client = new ClientFacts("10.1.2.3", "curl/8", "");
 
     @Test
     void theShortestEventIsFilledByDefaultsAndTheCollector() throws Exception {
@@ -261,7 +262,7 @@ class EventReaderTest {
     private Event read(EventReader reader, String json) throws IOException, Rejection {
         try (JsonParser parser = new JsonFactory().createParser(json)) {
             parser.nextToken();
-            return reader.read(parser, 3, client, RECEIVED_AT, bytes -> {});
+            return reader.read(parser, 3, client, RECEIVED_AT, bytes -> {}, Map.of());
         }
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.connect.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.connect.commons.ConfigTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,15 +87,38 @@ class HttpSourceConnectorTest {
     }
 
     @Test
+    void whatIsWrongIsSaidAtItsKeyAndWithoutTheSecret(@TempDir Path folder) throws IOException {
+        assertThat(errors(Map.of("auth.basic.users", "ann"))).containsOnlyKeys("auth.basic.users");
+        assertThat(errors(Map.of("auth.write.keys", "a=s3cret,a=s3cret"))).containsOnlyKeys("auth.write.keys");
+        assertThat(errors(Map.of("auth.write.keys", "a=s3cret,a=s3cret")).toString())
+                .contains("the name a is there twice")
+                .doesNotContain("s3cret");
+        assertThat(errors(Map.of("auth.hmac.secrets", "a="))).containsOnlyKeys("auth.hmac.secrets");
+        Path none = Files.writeString(folder.resolve("none.json"), "{}");
+        assertThat(errors(Map.of("auth.jwt.jwks", none.toString()))).containsOnlyKeys("auth.jwt.jwks");
+        assertThat(errors(Map.of("auth.jwt.jwks", "http://127.0.0.1:1/keys"))).containsOnlyKeys("auth.jwt.jwks");
+        assertThat(errors(Map.of("tls.keystore.location", none.toString()))).containsOnlyKeys("tls.keystore.location");
+        assertThat(errors(Map.of("tls.client.auth", "required")))
+                .containsOnlyKeys("tls.keystore.location", "tls.truststore.location");
+        assertThat(errors(Map.of("allowed.addresses", "10.0.0.0/40"))).containsOnlyKeys("allowed.addresses");
+        assertThat(errors(Map.of("address.form", "hash"))).containsOnlyKeys("address.salt");
+        assertThat(errors(Map.of("topic.template", "${topic}.${value.site}")))
+                .containsOnlyKeys("topic.template.topics");
+        assertThat(errors(Map.of("key.template", "${vlaue.site}"))).containsOnlyKeys("key.template");
+        assertThat(errors(Map.of("formats", "json,xml"))).containsOnlyKeys("formats");
+    }
+
+    @Test
     void aPathThatIsTakenIsRefused() {
         assertThat(errors(Map.of("path", "/healthz"))).containsOnlyKeys("path");
         assertThat(errors(Map.of("path", "events"))).containsOnlyKeys("path");
     }
 
     @Test
-    void thereIsAlwaysOneTask() {
+    void thereAreAsManyTasksAsAreWantedForTheyShareThePort() {
         connector.start(Map.of("port", "1"));
-        assertThat(connector.taskConfigs(5)).containsExactly(Map.of("port", "1"));
+        assertThat(connector.taskConfigs(2)).hasSize(2).allMatch(one -> one.get("port")
+                .equals("1"));
     }
 
     @Test
@@ -119,6 +143,10 @@ class HttpSourceConnectorTest {
             assertThat(key.documentation).as(key.name).isNotBlank();
             assertThat(key.group).as(key.name).isNotBlank();
             assertThat(key.hasDefault()).as(key.name).isTrue();
+            assertThat(key.type)
+                    .as(key.name)
+                    .matches(type -> type == ConfigDef.Type.PASSWORD
+                            || !key.name.matches(".*(password|secrets|users|keys|salt)"));
         }
     }
 
@@ -130,20 +158,8 @@ class HttpSourceConnectorTest {
                 .contains(table());
     }
 
-    private String table() {
-        return connector.config().configKeys().values().stream()
-                .sorted(java.util.Comparator.comparing((ConfigDef.ConfigKey key) ->
-                                List.of("Listener", "Data", "Limits").indexOf(key.group))
-                        .thenComparing(key -> key.orderInGroup))
-                .map(key -> "| `" + key.name + "` | " + shown(key.defaultValue) + " | " + key.documentation + " |\n")
-                .collect(Collectors.joining());
-    }
-
-    private static String shown(Object value) {
-        String text = value instanceof List<?> list
-                ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
-                : String.valueOf(value);
-        return text.isEmpty() ? "" : "`" + text + "`";
+    private static String table() {
+        return ConfigTable.markdown(HttpSourceKeys.DEFINITION);
     }
 
     private Map<String, List<String>> errors(Map<String, String> given) {

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.schemas.Contract;
 import io.millrace.schemas.SchemaRegistry;
+import io.millrace.testing.Built;
+import io.millrace.testing.Ports;
+import io.millrace.testing.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,16 +26,15 @@ import org.apache.avro.Schema;
 final class LocalRegistry implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final int port = LocalKafka.freePort();
+    private final int port = Ports.free();
     private final SchemaRegistry client = new SchemaRegistry(url("/apis/ccompat/v7"));
     private final ServerProcess process;
 
     LocalRegistry(Path folder) throws IOException, InterruptedException {
         Path unpacked = Files.createDirectories(folder.resolve("registry"));
-        Path archive = Path.of("../../compose/runtimes/servers/target/archives/registry.tar.gz");
+        Path archive = Built.archive("registry.tar.gz");
         ServerProcess.start(
-                        folder,
-                        "unpack",
+                        folder.resolve("unpack.log"),
                         Map.of(),
                         List.of("tar", "xzf", archive.toAbsolutePath().toString(), "-C", unpacked.toString()))
                 .awaitSuccess();
@@ -43,13 +45,12 @@ final class LocalRegistry implements AutoCloseable {
                     .orElseThrow();
         }
         process = ServerProcess.start(
-                folder,
-                "registry",
+                folder.resolve("registry.log"),
                 Map.of(
                         "QUARKUS_HTTP_HOST", "127.0.0.1",
                         "QUARKUS_HTTP_PORT", Integer.toString(port),
                         "QUARKUS_MANAGEMENT_HOST", "127.0.0.1",
-                        "QUARKUS_MANAGEMENT_PORT", Integer.toString(LocalKafka.freePort()),
+                        "QUARKUS_MANAGEMENT_PORT", Integer.toString(Ports.free()),
                         "QUARKUS_HTTP_ACCESS_LOG_ENABLED", "false"),
                 List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -3,11 +3,16 @@ package io.millrace.connect.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millrace.connect.http.answer.Rejection;
+import io.millrace.connect.http.format.Inflater;
+import io.millrace.connect.http.limits.ByteBudget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,9 +24,10 @@ class RequestReaderTest {
 
     private final ByteBudget budget = new ByteBudget(1 << 20);
     private final Limits limits = new Limits(10_000, 3, 100, 1_000);
-    private final RequestReader reader = new RequestReader(limits, Clock.systemUTC());
+    private final RequestReader reader =
+            new RequestReader(limits, EventRules.STRICT, Optional.empty(), Clock.systemUTC());
     private final EventReader events = Contracts.reader(AVRO);
-    private final ClientFacts client = new ClientFacts("10.1.2.3", "curl/8");
+    private final ClientFacts client = new ClientFacts("10.1.2.3", "curl/8", "");
 
     @ParameterizedTest
     @ValueSource(
@@ -122,7 +128,8 @@ class RequestReaderTest {
     @Test
     void gzipIsInflated() throws Exception {
         byte[] body = gzip("{\"f\":\"a\"}");
-        assertThat(reader.readGzip(events, body, 0, body.length, client, budget.lease()))
+        assertThat(reader.read(plan(events, Optional.of(Inflater.GZIP)), body, 0, body.length, client, budget.lease())
+                        .events())
                 .hasSize(1);
     }
 
@@ -149,7 +156,8 @@ class RequestReaderTest {
         ByteBudget small = new ByteBudget(Limits.RECORD_OVERHEAD + 1);
         byte[] body = "{\"f\":\"a\"}{\"f\":\"a\"}".getBytes(StandardCharsets.UTF_8);
         Rejection rejection = catchThrowableOfType(
-                Rejection.class, () -> reader.read(events, body, 0, body.length, client, small.lease()));
+                Rejection.class,
+                () -> reader.read(plan(events, Optional.empty()), body, 0, body.length, client, small.lease()));
         assertThat(rejection.status()).isEqualTo(503);
     }
 
@@ -159,10 +167,11 @@ class RequestReaderTest {
                 "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"f\",\"type\":{\"type\":\"array\",\"items\":\"int\"}}]}");
         byte[] body = ("{\"f\":[" + "1,".repeat(4_000) + "1]}").getBytes(StandardCharsets.UTF_8);
         Limits wide = new Limits(100_000, 3, 100_000, 1_000);
-        RequestReader wideReader = new RequestReader(wide, Clock.systemUTC());
+        RequestReader wideReader = new RequestReader(wide, EventRules.STRICT, Optional.empty(), Clock.systemUTC());
         ByteBudget small = new ByteBudget(50_000);
         Rejection never = catchThrowableOfType(
-                Rejection.class, () -> wideReader.read(numbers, body, 0, body.length, client, small.lease()));
+                Rejection.class,
+                () -> wideReader.read(plan(numbers, Optional.empty()), body, 0, body.length, client, small.lease()));
         assertThat(never.status()).isEqualTo(413);
         assertThat(never.reason()).contains("more elements than max.in.flight.bytes has room for");
         assertThat(small.used()).isLessThanOrEqualTo(50_000);
@@ -170,14 +179,27 @@ class RequestReaderTest {
         busy.lease().grow(150_000);
         assertThat(catchThrowableOfType(
                                 Rejection.class,
-                                () -> wideReader.read(numbers, body, 0, body.length, client, busy.lease()))
+                                () -> wideReader.read(
+                                        plan(numbers, Optional.empty()), body, 0, body.length, client, busy.lease()))
                         .status())
                 .isEqualTo(503);
     }
 
     private List<Event> read(String body) throws Rejection {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        return reader.read(events, bytes, 0, bytes.length, client, budget.lease());
+        return reader.read(plan(events, Optional.empty()), bytes, 0, bytes.length, client, budget.lease())
+                .events();
+    }
+
+    private static BodyPlan plan(EventReader events, Optional<Inflater> inflater) {
+        return new BodyPlan(
+                BodyPlan.Form.JSON,
+                new EventKind("events", null, events),
+                Optional.empty(),
+                inflater,
+                Map.of(),
+                Map.of(),
+                false);
     }
 
     private Rejection refused(String body) {
@@ -187,9 +209,9 @@ class RequestReaderTest {
     private Rejection refused(byte[] body, boolean gzip) {
         Rejection rejection = catchThrowableOfType(Rejection.class, () -> {
             if (gzip) {
-                reader.readGzip(events, body, 0, body.length, client, budget.lease());
+                reader.read(plan(events, Optional.of(Inflater.GZIP)), body, 0, body.length, client, budget.lease());
             } else {
-                reader.read(events, body, 0, body.length, client, budget.lease());
+                reader.read(plan(events, Optional.empty()), body, 0, body.length, client, budget.lease());
             }
         });
         assertThat(rejection).as("a rejection").isNotNull();

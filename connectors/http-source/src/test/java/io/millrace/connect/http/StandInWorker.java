@@ -1,10 +1,11 @@
 package io.millrace.connect.http;
 
+import io.millrace.connect.http.listen.Listeners;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** Does with a task what a Connect worker does, in one thread, so that a test can stop Kafka at will. */
@@ -12,7 +13,6 @@ final class StandInWorker implements AutoCloseable {
     final List<SourceRecord> fetched = new CopyOnWriteArrayList<>();
 
     private final Collector collector;
-    private final HttpSourceTask task = new HttpSourceTask();
     private final Thread thread = new Thread(this::run, "stand-in-worker");
     private volatile Mode mode;
     private volatile boolean stopping;
@@ -31,11 +31,20 @@ final class StandInWorker implements AutoCloseable {
     }
 
     StandInWorker(Mode mode, Map<String, String> settings) {
+        this(mode, settings, new Listeners());
+    }
+
+    /** @param listeners the ports that workers of one process share */
+    StandInWorker(Mode mode, Map<String, String> settings, Listeners listeners) {
+        this(mode, settings, listeners, new IdWindows());
+    }
+
+    /** @param windows what a process remembers of events that it was sent */
+    StandInWorker(Mode mode, Map<String, String> settings, Listeners listeners, IdWindows windows) {
         this.mode = mode;
         this.collector = Collector.start(
                 new HttpSourceConfig(settings),
-                java.time.Clock.systemUTC(),
-                () -> java.util.UUID.randomUUID().toString());
+                new Collector.Worker(Clock.systemUTC(), () -> UUID.randomUUID().toString(), listeners, windows));
         thread.start();
     }
 
@@ -72,9 +81,7 @@ final class StandInWorker implements AutoCloseable {
     }
 
     private void settle(SourceRecord record) {
-        RecordMetadata metadata =
-                mode == Mode.DROPS ? null : new RecordMetadata(new TopicPartition("t", 0), 0, 0, 0, 0, 0);
-        task.commitRecord(record, metadata);
+        collector.settle((EventRecord) record, mode != Mode.DROPS);
     }
 
     @Override

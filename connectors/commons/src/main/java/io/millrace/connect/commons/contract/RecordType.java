@@ -64,6 +64,14 @@ public final class RecordType implements FieldType {
         return Optional.ofNullable(byName.get(field)).map(known -> known.slot().type());
     }
 
+    /** The fields that a client may send, in order. */
+    public List<String> sendable() {
+        return Arrays.stream(fields)
+                .filter(field -> field.rule() != CollectorRule.ALWAYS_RECEIVED_AT)
+                .map(ContractField::name)
+                .toList();
+    }
+
     /** The path of the first enumeration within; empty when there is none. */
     public Optional<String> firstEnum() {
         return FieldTypes.firstEnum(this, "");
@@ -110,6 +118,11 @@ public final class RecordType implements FieldType {
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
             ContractField field = byName.get(name);
             if (field == null) {
+                if (context.ignoreUnknown()) {
+                    json.nextToken();
+                    json.skipChildren();
+                    continue;
+                }
                 throw unknown(name).inField(name);
             }
             try {

@@ -1,19 +1,19 @@
-package io.millrace.connect.http;
+package io.millrace.connect.http.answer;
 
 import java.io.IOException;
 
 /** Carries an answer through a parser that knows only I/O errors. */
-final class Refused extends IOException {
+public final class Refused extends IOException {
     private static final long serialVersionUID = 1;
 
     private final transient Rejection rejection;
 
-    Refused(Rejection rejection) {
+    public Refused(Rejection rejection) {
         super(rejection);
         this.rejection = rejection;
     }
 
-    Rejection rejection() {
+    public Rejection rejection() {
         return rejection;
     }
 }

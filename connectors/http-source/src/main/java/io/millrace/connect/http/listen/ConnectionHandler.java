@@ -1,5 +1,7 @@
-package io.millrace.connect.http;
+package io.millrace.connect.http.listen;
 
+import io.millrace.connect.http.answer.Answer;
+import io.millrace.connect.http.answer.Rejection;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -7,17 +9,21 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -54,23 +60,21 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         CLOSING
     }
 
-    private final Requests requests;
-    private final RequestHead heads;
-    private final StatePages pages;
+    private final Routes routes;
 
     private final Queue<Object> ahead = new ArrayDeque<>();
     private State state = State.IDLE;
     private HttpRequest head;
-    private EventKind kind;
+    private Request request;
+    private Endpoint endpoint;
+    private Endpoint.Upload upload;
     private BodyBuffer body;
     private Answer refusal;
     private int discarded;
     private ScheduledFuture<?> deadline;
 
-    ConnectionHandler(Requests requests, RequestHead heads, StatePages pages) {
-        this.requests = requests;
-        this.heads = heads;
-        this.pages = pages;
+    ConnectionHandler(Routes routes) {
+        this.routes = routes;
     }
 
     @Override
@@ -89,7 +93,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (state != State.ANSWERING) {
+        readOn(ctx);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        readOn(ctx);
+    }
+
+    /** A client that does not read its answers is not read either. */
+    private void readOn(ChannelHandlerContext ctx) {
+        if (state != State.ANSWERING && ctx.channel().isWritable()) {
             ctx.read();
         }
     }
@@ -114,32 +128,50 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         channelReadComplete(ctx);
     }
 
-    private void begin(ChannelHandlerContext ctx, HttpRequest request) {
+    private void begin(ChannelHandlerContext ctx, HttpRequest received) {
         if (state == State.CLOSING) {
             return;
         }
-        head = request;
+        head = received;
+        request = null;
+        endpoint = null;
         try {
-            RequestHead.Target target = heads.check(request);
-            if (target.send()) {
-                kind = target.kind().orElseThrow();
+            requireWellFormed(received);
+            request = Request.of(received, address(ctx), certificate(ctx));
+            Optional<Answer> page = routes.stateOf(request);
+            if (page.isPresent()) {
+                refuse(ctx, page.get());
+                return;
+            }
+            endpoint = routes.find(request);
+            Endpoint.Taken taken = endpoint.begin(request);
+            if (taken instanceof Endpoint.Upload wanted) {
+                upload = wanted;
                 receive(ctx);
-            } else {
-                refuse(ctx, pages.answer(target));
+            } else if (taken instanceof Endpoint.Answered answered) {
+                refuse(ctx, answered.answer());
             }
         } catch (Rejection e) {
             refuse(ctx, Answer.of(e));
+        } catch (IllegalArgumentException e) {
+            refuse(ctx, Answer.of(Rejection.badRequest("the address of the request is malformed")));
+        }
+    }
+
+    private static void requireWellFormed(HttpRequest received) throws Rejection {
+        if (received.decoderResult().isFailure()) {
+            Throwable cause = received.decoderResult().cause();
+            throw cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException
+                    ? Rejection.headersTooLarge(
+                            "the request line or the headers are longer than max.header.bytes of the collector")
+                    : Rejection.badRequest("this is not HTTP/1.1: " + cause.getMessage());
         }
     }
 
     private void receive(ChannelHandlerContext ctx) {
         state = State.RECEIVING;
-        body = new BodyBuffer(
-                ctx.alloc(),
-                HttpUtil.getContentLength(head, 0L),
-                requests.limits().requestBytes(),
-                requests.lease());
-        deadline = ctx.executor().schedule(() -> tooSlow(ctx), requests.limits().timeoutMs(), TimeUnit.MILLISECONDS);
+        body = new BodyBuffer(ctx.alloc(), HttpUtil.getContentLength(head, 0L), upload.maxBytes(), upload.lease());
+        deadline = ctx.executor().schedule(() -> tooSlow(ctx), upload.timeoutMs(), TimeUnit.MILLISECONDS);
         if (HttpUtil.is100ContinueExpected(head)) {
             ctx.writeAndFlush(new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
@@ -169,7 +201,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             String reason = content.decoderResult().cause().getMessage();
             refuse(ctx, Answer.of(Rejection.badRequest("the body is not HTTP/1.1: " + reason)));
         } else if (body.isTooLarge(content.content().readableBytes())) {
-            refuse(ctx, Answer.of(heads.tooLarge()));
+            refuse(ctx, Answer.of(upload.tooLarge()));
         } else if (!body.append(content.content())) {
             refuse(ctx, Answer.of(Rejection.overCapacity()));
         }
@@ -178,19 +210,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private void submit(ChannelHandlerContext ctx) {
         state = State.ANSWERING;
         deadline.cancel(false);
+        // From here on the memory is the upload's, whatever comes.
+        body.handOver();
         try {
-            ClientFacts client = new ClientFacts(address(ctx), head.headers().get(HttpHeaderNames.USER_AGENT));
-            Submission submission = requests.submit(
-                    kind,
-                    body.body(RequestHead.gzip(head.headers())),
-                    client,
-                    body.handOver(),
-                    answer -> answerLater(ctx, answer));
-            deadline = ctx.executor()
-                    .schedule(
-                            () -> requests.expire(submission), requests.limits().timeoutMs(), TimeUnit.MILLISECONDS);
+            Runnable expire =
+                    upload.submit(body.array(), body.offset(), body.length(), answer -> answerLater(ctx, answer));
+            deadline = ctx.executor().schedule(expire, upload.timeoutMs(), TimeUnit.MILLISECONDS);
         } catch (Rejection e) {
             write(ctx, Answer.of(e), true);
+        } catch (RuntimeException e) {
+            LOG.error("A request could not be handled; please report this", e);
+            write(ctx, Answer.of(Rejection.internal()), true);
         } finally {
             releaseBody();
         }
@@ -223,7 +253,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     private void tooSlow(ChannelHandlerContext ctx) {
         if (state == State.RECEIVING) {
-            long limit = requests.limits().timeoutMs();
+            long limit = upload.timeoutMs();
             refuse(ctx, Answer.of(Rejection.receivedTooSlowly("the body was not complete within " + limit + " ms")));
         }
         if (state == State.DISCARDING) {
@@ -235,8 +265,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private void write(ChannelHandlerContext ctx, Answer answer, boolean bodyEnded) {
         boolean keepAlive = bodyEnded && HttpUtil.isKeepAlive(head);
         FullHttpResponse response = answer.response(head.method() == HttpMethod.HEAD);
-        if (answer.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
-            response.headers().set(HttpHeaderNames.ALLOW, heads.allowed(head.uri()));
+        if (endpoint != null) {
+            endpoint.addHeaders(request, response.headers());
         }
         HttpUtil.setKeepAlive(response, keepAlive);
         if (keepAlive) {
@@ -291,9 +321,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static String address(ChannelHandlerContext ctx) {
-        return ctx.channel().remoteAddress() instanceof InetSocketAddress remote
-                ? remote.getAddress().getHostAddress()
-                : "unknown";
+    private static InetAddress address(ChannelHandlerContext ctx) {
+        return ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress();
+    }
+
+    private static Optional<String> certificate(ChannelHandlerContext ctx) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        return tls == null ? Optional.empty() : Tls.client(tls.engine().getSession());
     }
 }

@@ -1,5 +1,6 @@
-package io.millrace.connect.http;
+package io.millrace.connect.http.listen;
 
+import io.millrace.connect.http.limits.ByteBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -36,16 +37,22 @@ final class BodyBuffer {
         return true;
     }
 
-    /** The bytes, which stay this object's until it is released. */
-    Requests.Body body(boolean gzip) {
-        return new Requests.Body(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes(), gzip);
+    /** The array that holds the bytes, which stays this object's until it is released. */
+    byte[] array() {
+        return bytes.array();
     }
 
-    /** Gives the memory that is held to somebody else. */
-    ByteBudget.Lease handOver() {
-        ByteBudget.Lease handed = lease;
+    int offset() {
+        return bytes.arrayOffset() + bytes.readerIndex();
+    }
+
+    int length() {
+        return bytes.readableBytes();
+    }
+
+    /** Leaves the memory that is held to somebody else. */
+    void handOver() {
         lease = null;
-        return handed;
     }
 
     /** Lets go of everything; does nothing the second time. */

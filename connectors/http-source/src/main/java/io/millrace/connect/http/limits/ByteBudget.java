@@ -1,27 +1,27 @@
-package io.millrace.connect.http;
+package io.millrace.connect.http.limits;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The memory that requests may hold together. Safe for use by several threads. */
-final class ByteBudget {
+public final class ByteBudget {
     private final AtomicLong used = new AtomicLong();
     private final long limit;
 
     /** @param limit bytes, more than zero */
-    ByteBudget(long limit) {
+    public ByteBudget(long limit) {
         this.limit = limit;
     }
 
     /** A share of the budget for one request, empty at first. */
-    Lease lease() {
+    public Lease lease() {
         return new Lease();
     }
 
-    long used() {
+    public long used() {
         return used.get();
     }
 
-    long limit() {
+    public long limit() {
         return limit;
     }
 
@@ -35,13 +35,13 @@ final class ByteBudget {
     }
 
     /** What one request holds. Grown by one thread at a time; released by any thread, and any number of times. */
-    final class Lease {
+    public final class Lease {
         private final AtomicLong held = new AtomicLong();
 
         private Lease() {}
 
         /** Takes more bytes; false, and nothing taken, when the budget has not as many left. */
-        boolean grow(long bytes) {
+        public boolean grow(long bytes) {
             if (!take(bytes)) {
                 return false;
             }
@@ -50,16 +50,16 @@ final class ByteBudget {
         }
 
         /** Whether as many more bytes would fit if nobody else held any. */
-        boolean couldHold(long bytes) {
+        public boolean couldHold(long bytes) {
             return held.get() + bytes <= limit;
         }
 
         /** Gives everything back that is held at this moment. */
-        void release() {
+        public void release() {
             used.addAndGet(-held.getAndSet(0));
         }
 
-        long held() {
+        public long held() {
             return held.get();
         }
     }

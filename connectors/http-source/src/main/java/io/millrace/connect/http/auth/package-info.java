@@ -1,0 +1,2 @@
+/** Who sends. Knows nothing of events nor of Connect. */
+package io.millrace.connect.http.auth;
