@@ -161,7 +161,9 @@ class WorkerIT {
                 "topic",
                 topic,
                 "payload.format",
-                "string"));
+                "string",
+                "value.converter",
+                "org.apache.kafka.connect.storage.StringConverter"));
     }
 
     private static Set<String> values(List<ConsumerRecord<String, String>> records) {
