@@ -75,7 +75,7 @@ public record ReadOnlyQuery(String sql, Set<String> tables, Set<String> defined)
 
     private void check(TreeNode<?> node) {
         if (node instanceof Command || node instanceof ParsedStatement) {
-            throw new SqlRefused("only a SELECT is allowed here: jobs are what writes");
+            throw new SqlRefused("only a SELECT is allowed here: queries are read-only");
         }
         if (node instanceof UnresolvedRelation relation) {
             Seq<String> name = relation.multipartIdentifier();

@@ -93,7 +93,8 @@ class DeclaredJobsIT {
         driver.start("--jobs", "load,second");
         eventually(() -> served().equals(counted(request -> true)));
 
-        driver.process().kill();
+        // So that its last batch is finished: what is to be repeated.
+        driver.process().terminate();
         new Checkpoint(generation("load")).forgetNewestCommit();
         driver.start("--jobs", "load,second");
         send(500);

@@ -1,6 +1,7 @@
 package io.millrace.connect.jdbc;
 
 import java.sql.Timestamp;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,9 +17,21 @@ final class Offsets {
 
     private Offsets() {}
 
-    /** @param table null for the query */
+    /**
+     * Connect stores it as text in the map's own order and finds it by that text again. So the order has to be that of the
+     * maps which Connect and the original make, in every process; that of {@code Map.of} changes with each start.
+     *
+     * @param table null for the query
+     */
     static Map<String, String> partition(TableName table) {
-        return table == null ? Map.of(QUERY, QUERY) : Map.of(PROTOCOL, "1", TABLE, table.qualified());
+        Map<String, String> partition = new HashMap<>();
+        if (table == null) {
+            partition.put(QUERY, QUERY);
+        } else {
+            partition.put(TABLE, table.qualified());
+            partition.put(PROTOCOL, "1");
+        }
+        return partition;
     }
 
     /** The stored position, else the one that the configuration starts with. @param catalog may be null */
