@@ -5,6 +5,7 @@ import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import io.millrace.connect.commons.TlsFiles;
 import io.millrace.connect.commons.config.SinkValidation;
 import io.millrace.connect.commons.contract.ContractReader;
+import io.millrace.connect.commons.contract.LiveContracts;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import java.time.Clock;

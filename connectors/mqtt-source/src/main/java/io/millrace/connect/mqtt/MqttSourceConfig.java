@@ -3,6 +3,7 @@ package io.millrace.connect.mqtt;
 import io.millrace.connect.commons.RetryBudget;
 import io.millrace.connect.commons.TlsFiles;
 import io.millrace.connect.commons.contract.ConverterSettings;
+import io.millrace.connect.commons.contract.LiveContracts;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.connect.commons.contract.ContractEvent;
 import io.millrace.connect.commons.contract.InvalidValue;
+import io.millrace.connect.commons.contract.LiveContracts;
 import io.millrace.connect.commons.contract.ReadContext;
 import java.io.IOException;
 import org.apache.kafka.connect.data.Schema;
@@ -70,6 +71,8 @@ sealed interface Payload {
                     throw new MalformedMessage("", "something follows the JSON object of the payload");
                 }
                 return new Value(event.value().schema(), event.value(), event.key(), event.id());
+            } catch (LiveContracts.Unusable e) {
+                throw new MalformedMessage("", e.getMessage());
             } catch (InvalidValue e) {
                 throw new MalformedMessage(e.path(), e.reason());
             } catch (JsonProcessingException e) {

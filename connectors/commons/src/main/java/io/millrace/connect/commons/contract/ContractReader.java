@@ -13,6 +13,7 @@ import org.apache.kafka.connect.data.Struct;
 public final class ContractReader {
     private static final String USUAL_ID = "event_id";
 
+    private final Schema schema;
     private final RecordType type;
     private final List<Part> key;
     private final Optional<Part> id;
@@ -24,6 +25,7 @@ public final class ContractReader {
      * @throws IllegalArgumentException when events in JSON cannot keep such a contract, naming the field
      */
     public ContractReader(Schema contract, List<String> keyFields, Optional<String> idField) {
+        this.schema = contract;
         this.type = RecordType.of(contract);
         this.key = keyFields.stream()
                 .map(field -> part(field, "makes the record key"))
@@ -50,6 +52,11 @@ public final class ContractReader {
                         .map(schema -> USUAL_ID);
     }
 
+    /** The contract's own schema. */
+    public Schema schema() {
+        return schema;
+    }
+
     public RecordType type() {
         return type;
     }
@@ -62,7 +69,11 @@ public final class ContractReader {
      * @throws IOException when the text is no JSON or its stream ends
      */
     public ContractEvent read(JsonParser json, ReadContext context) throws IOException, InvalidValue {
-        Struct value = type.readFields(json, context);
+        return event(type.readFields(json, context));
+    }
+
+    /** The event of a value that keeps the contract already. */
+    public ContractEvent event(Struct value) {
         return new ContractEvent(key(value), id.isEmpty() ? null : id.get().text(value), value);
     }
 

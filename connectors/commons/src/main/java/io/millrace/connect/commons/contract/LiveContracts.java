@@ -1,7 +1,5 @@
-package io.millrace.connect.mqtt;
+package io.millrace.connect.commons.contract;
 
-import io.millrace.connect.commons.contract.ContractReader;
-import io.millrace.connect.commons.contract.ConverterSettings;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import io.millrace.schemas.ContractException;
@@ -16,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Readers of contracts, which may change in their folder while they are in use. Used by one thread. */
-final class LiveContracts {
+public final class LiveContracts {
     private static final Logger LOG = LoggerFactory.getLogger(LiveContracts.class);
 
     private final Supplier<Catalogue> source;
@@ -25,7 +23,7 @@ final class LiveContracts {
 
     private record Entry(Catalogue catalogue, Contract contract, ContractReader reader) {}
 
-    LiveContracts(Supplier<Catalogue> source, ConverterSettings converter) {
+    private LiveContracts(Supplier<Catalogue> source, ConverterSettings converter) {
         this.source = source;
         this.converter = converter;
     }
@@ -36,7 +34,7 @@ final class LiveContracts {
      * @param folder where they are; empty for those that are built in
      * @throws ContractException when the folder cannot be read
      */
-    static LiveContracts of(Optional<Path> folder, ConverterSettings converter, Clock clock) {
+    public static LiveContracts of(Optional<Path> folder, ConverterSettings converter, Clock clock) {
         if (folder.isEmpty()) {
             Catalogue bundled = Catalogue.bundled();
             return new LiveContracts(() -> bundled, converter);
@@ -45,8 +43,17 @@ final class LiveContracts {
         return new LiveContracts(followed::catalogue, converter);
     }
 
-    /** @throws MalformedMessage when there is no such contract, or none that messages can keep */
-    ContractReader reader(String name) throws MalformedMessage {
+    /** There is no contract to check an event against. Carries no stack trace: it is a finding, not a fault. */
+    public static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private Unusable(String reason) {
+            super(reason, null, false, false);
+        }
+    }
+
+    /** @throws Unusable when there is no such contract, or none that events can keep */
+    public ContractReader reader(String name) throws Unusable {
         Catalogue now = source.get();
         Entry entry = entries.get(name);
         if (entry == null || entry.catalogue() != now) {
@@ -57,7 +64,7 @@ final class LiveContracts {
     }
 
     /** What did not change keeps its reader, and so its schema; a contract that got worse stays as it was. */
-    private Entry renewed(Catalogue now, String name, Entry before) throws MalformedMessage {
+    private Entry renewed(Catalogue now, String name, Entry before) throws Unusable {
         try {
             Contract contract = now.require(name);
             if (before != null && before.contract().equals(contract)) {
@@ -66,15 +73,15 @@ final class LiveContracts {
             return new Entry(now, contract, usable(contract, converter));
         } catch (RuntimeException e) {
             if (before == null) {
-                throw new MalformedMessage("", "the contract " + name + " cannot be used: " + e.getMessage());
+                throw new Unusable("the contract " + name + " cannot be used: " + e.getMessage());
             }
             LOG.warn("The contract {} cannot be used, its last good version stays in use: {}", name, e.getMessage());
             return new Entry(now, before.contract(), before.reader());
         }
     }
 
-    /** @throws RuntimeException when messages cannot keep the contract, with the reason */
-    static ContractReader usable(Contract contract, ConverterSettings converter) {
+    /** @throws RuntimeException when events cannot keep the contract, with the reason */
+    public static ContractReader usable(Contract contract, ConverterSettings converter) {
         ContractReader reader = ContractReader.of(contract);
         converter.check(reader.type());
         return reader;
