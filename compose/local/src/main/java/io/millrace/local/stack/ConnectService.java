@@ -56,6 +56,9 @@ final class ConnectService {
         variables.put("MILLRACE_REPORTING_PASSWORD", context.secrets().get(Secrets.REPORTING));
         variables.put("MILLRACE_REDIS_URI", "redis://" + StackContext.local(address.redis()));
         variables.put("MILLRACE_MQTT_URI", "mqtt://" + StackContext.local(address.mqtt()));
+        variables.put("MILLRACE_S3_URL", StackAddress.url(address.s3()));
+        variables.put("MILLRACE_S3_ACCESS_KEY", context.secrets().get(Secrets.S3_ACCESS_KEY));
+        variables.put("MILLRACE_S3_SECRET_KEY", context.secrets().get(Secrets.S3_SECRET_KEY));
         variables.put("MILLRACE_ELASTICSEARCH_URL", StackAddress.url(address.elasticsearch()));
         variables.put("MILLRACE_REGISTRY_URL", StackAddress.url(address.registry()));
         variables.put("MILLRACE_CONTRACTS", context.folder().contracts().toString());

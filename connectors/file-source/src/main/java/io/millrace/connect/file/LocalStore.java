@@ -130,7 +130,7 @@ final class LocalStore implements Store {
                 throw new ObjectMoved(object.path(), null);
             }
             channel.position(position);
-            return new FileStream(Channels.newInputStream(channel), object.path());
+            return new FileStream(Channels.newInputStream(channel), object, object.size() - position);
         } catch (StoreException e) {
             closeQuietly(channel);
             throw e;
@@ -236,13 +236,18 @@ final class LocalStore implements Store {
         return StoreException.passing(what + " cannot be read: " + reason, e);
     }
 
-    /** A file of a folder that can be away, as a network's. */
+    /**
+     * What there was of a file when it was found, so that one that grows as fast as it is read does not hold up the
+     * others. The folder can be away, as a network's.
+     */
     private static final class FileStream extends FilterInputStream {
-        private final String path;
+        private final StoredObject object;
+        private long left;
 
-        FileStream(InputStream in, String path) {
+        FileStream(InputStream in, StoredObject object, long left) {
             super(in);
-            this.path = path;
+            this.object = object;
+            this.left = left;
         }
 
         @Override
@@ -253,11 +258,32 @@ final class LocalStore implements Store {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                return in.read(bytes, offset, length);
-            } catch (IOException e) {
-                throw unreadable(path, e);
+            if (left <= 0) {
+                return -1;
             }
+            int count;
+            try {
+                count = in.read(bytes, offset, (int) Math.min(length, left));
+            } catch (IOException e) {
+                throw unreadable(object.path(), e);
+            }
+            if (count < 0) {
+                throw new ObjectMoved(object.path(), null);
+            }
+            left -= count;
+            return count;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            long skipped = in.skip(Math.min(count, Math.max(0, left)));
+            left -= skipped;
+            return skipped;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return (int) Math.min(in.available(), Math.max(0, left));
         }
     }
 }
