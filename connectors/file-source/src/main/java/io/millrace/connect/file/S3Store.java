@@ -3,6 +3,7 @@ package io.millrace.connect.file;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class S3Store implements Store {
                     .continuationToken(token)
                     .maxKeys(most)
                     .build());
-        } catch (SdkException e) {
+        } catch (SdkException | UncheckedIOException e) {
             throw failure("s3://" + bucket + "/" + prefix, e);
         }
     }
@@ -118,7 +119,7 @@ final class S3Store implements Store {
                     .ifMatch(object.version())
                     .range(position == 0 ? null : "bytes=" + position + "-"));
             return new ObjectStream(content, object, object.size() - position);
-        } catch (SdkException e) {
+        } catch (SdkException | UncheckedIOException e) {
             throw failure(object.path(), e);
         }
     }
@@ -147,7 +148,7 @@ final class S3Store implements Store {
         requireUnchanged(object);
         try {
             client.deleteObject(delete -> delete.bucket(bucket).key(key(object)));
-        } catch (SdkException e) {
+        } catch (SdkException | UncheckedIOException e) {
             throw failure(object.path(), e);
         }
     }
@@ -161,7 +162,7 @@ final class S3Store implements Store {
                     .copySourceIfMatch(object.version())
                     .destinationBucket(bucket)
                     .destinationKey(to + object.path()));
-        } catch (SdkException e) {
+        } catch (SdkException | UncheckedIOException e) {
             throw failure(object.path(), e);
         }
         delete(object);
@@ -174,7 +175,7 @@ final class S3Store implements Store {
             if (!object.version().equals(now.eTag())) {
                 throw new ObjectMoved(object.path(), null);
             }
-        } catch (SdkException e) {
+        } catch (SdkException | UncheckedIOException e) {
             throw failure(object.path(), e);
         }
     }
@@ -189,7 +190,7 @@ final class S3Store implements Store {
         client.close();
     }
 
-    private StoreException failure(String what, SdkException e) {
+    private StoreException failure(String what, RuntimeException e) {
         int status = e instanceof AwsServiceException service ? service.statusCode() : 0;
         if (status == PRECONDITION_FAILED || status == RANGE_NOT_SATISFIABLE) {
             return new ObjectMoved(what, e);
@@ -234,7 +235,7 @@ final class S3Store implements Store {
             int count;
             try {
                 count = in.read(bytes, offset, length);
-            } catch (IOException | SdkException e) {
+            } catch (IOException | SdkException | UncheckedIOException e) {
                 throw StoreException.passing(object.path() + " cannot be read on: " + e.getMessage(), e);
             }
             if (count < 0 && left > 0) {
