@@ -136,6 +136,8 @@ final class LocalStore implements Store {
             throw e;
         } catch (NoSuchFileException gone) {
             throw new ObjectMoved(object.path(), gone);
+        } catch (AccessDeniedException e) {
+            throw new ObjectDenied(object.path(), e);
         } catch (IOException e) {
             closeQuietly(channel);
             throw unreadable(object.path(), e);

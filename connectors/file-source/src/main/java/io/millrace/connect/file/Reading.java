@@ -87,6 +87,10 @@ final class Reading implements AutoCloseable {
         } catch (ObjectMoved gone) {
             LOG.info("{}", gone.getMessage());
             leave();
+        } catch (ObjectDenied denied) {
+            metrics.failed();
+            LOG.warn("{}; the others are read, and it is tried again after the next look", denied.getMessage());
+            leave();
         } catch (IOException e) {
             failed(e);
         }

@@ -81,7 +81,9 @@ final class S3Store implements Store {
             List<StoredObject> part = new ArrayList<>();
             for (S3Object object : page.contents()) {
                 String path = object.key().substring(prefix.length());
-                if (!path.isEmpty() && !path.endsWith("/") && wanted.test(path)) {
+                // Some services list an object that is just being replaced, and cannot say yet what it is.
+                boolean known = object.eTag() != null && object.size() != null && object.lastModified() != null;
+                if (known && !path.isEmpty() && !path.endsWith("/") && wanted.test(path)) {
                     part.add(new StoredObject(
                             "s3://" + bucket + "/" + object.key(),
                             path,
@@ -120,7 +122,8 @@ final class S3Store implements Store {
                     .range(position == 0 ? null : "bytes=" + position + "-"));
             return new ObjectStream(content, object, object.size() - position);
         } catch (SdkException | UncheckedIOException e) {
-            throw failure(object.path(), e);
+            StoreException failure = failure(object.path(), e);
+            throw failure.isFatal() ? new ObjectDenied(object.path(), e) : failure;
         }
     }
 

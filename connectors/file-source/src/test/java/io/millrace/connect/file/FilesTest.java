@@ -4,11 +4,13 @@ import static io.millrace.connect.file.TaskDriver.header;
 import static io.millrace.connect.file.TaskDriver.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -369,6 +371,20 @@ class FilesTest {
             Files.move(away, folder);
             assertThat(values(driver.fetch(1))).containsExactly("2");
             assertThat(driver.metric("available")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aFileThatMayNotBeReadDoesNotHoldUpTheOthers() throws Exception {
+        Path denied = folder.resolve("a");
+        append(denied, "denied\n");
+        Files.setPosixFilePermissions(denied, Set.of());
+        assumeFalse(Files.isReadable(denied), "root may read everything");
+        append(folder.resolve("b"), "b\n");
+        try (TaskDriver driver = driver()) {
+            assertThat(values(driver.fetch(1))).containsExactly("b");
+            Files.setPosixFilePermissions(denied, PosixFilePermissions.fromString("r--------"));
+            assertThat(values(driver.fetch(1))).containsExactly("denied");
         }
     }
 
