@@ -90,7 +90,15 @@ final class ElasticsearchClient implements BulkTransport, AutoCloseable {
     }
 
     Answer put(String path, Map<String, ?> body) {
-        Request request = new Request("PUT", path);
+        return send("PUT", path, body);
+    }
+
+    Answer post(String path, Map<String, ?> body) {
+        return send("POST", path, body);
+    }
+
+    private Answer send(String method, String path, Map<String, ?> body) {
+        Request request = new Request(method, path);
         request.setEntity(new NByteArrayEntity(Json.bytes(body), ContentType.APPLICATION_JSON));
         return perform(request);
     }
