@@ -137,12 +137,21 @@ final class ConfigCheck {
             boolean keys = unusable.getMessage().contains(ConnectionKeys.KEYSTORE);
             findings.error(keys ? ConnectionKeys.KEYSTORE : ConnectionKeys.TRUSTSTORE, unusable.getMessage());
         } catch (FatalFailure refused) {
-            findings.error(refused.setting().orElse(ConnectionKeys.URL), refused.getMessage());
+            String setting = refused.setting().orElse(ConnectionKeys.URL);
+            findings.error(setting.equals(ConnectionKeys.PASSWORD) ? identity() : setting, refused.getMessage());
         } catch (SinkFailure unreachable) {
             findings.error(
                     ConnectionKeys.URL,
                     unreachable.getMessage() + "; start it, correct the address, or set connection.check=false");
         }
+    }
+
+    /** The key with the secret that is in use. */
+    private String identity() {
+        return Stream.of(ConnectionKeys.API_KEY, ConnectionKeys.BEARER_TOKEN)
+                .filter(key -> config.secret(key).isPresent())
+                .findFirst()
+                .orElse(ConnectionKeys.PASSWORD);
     }
 
     /** Which types of fields there are depends on the server's modules. */
@@ -152,12 +161,11 @@ final class ConfigCheck {
         mapping.unusualTypes().forEach((key, property) -> {
             ElasticsearchClient.Answer answer =
                     client.post("/_index_template/_simulate", definition.trial(Map.of("field", property)));
-            if (answer.error().isOfMapping()) {
-                findings.error(
-                        key,
-                        "The server at " + client.address() + " has no fields of type " + config.getString(key) + " ("
-                                + answer.error().reason() + ")");
-            }
+            answer.mappingFault()
+                    .ifPresent(fault -> findings.error(
+                            key,
+                            "The server at " + client.address() + " has no fields of type " + config.getString(key)
+                                    + " (" + fault + ")"));
         });
     }
 

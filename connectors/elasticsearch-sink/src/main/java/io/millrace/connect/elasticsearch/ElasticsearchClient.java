@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
@@ -61,6 +62,10 @@ final class ElasticsearchClient implements BulkTransport, AutoCloseable {
 
         boolean isSuccess() {
             return status < 300;
+        }
+
+        Optional<String> mappingFault() {
+            return ErrorAnswer.mappingFault(body);
         }
 
         ErrorAnswer error() {

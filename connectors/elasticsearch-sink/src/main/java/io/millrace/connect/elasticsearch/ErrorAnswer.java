@@ -67,21 +67,32 @@ record ErrorAnswer(int status, String type, String reason) {
 
     /** The error in the body of an answer. */
     static ErrorAnswer of(int status, byte[] body) {
-        Map<String, Object> error = Json.path(Json.object(body), "error");
+        return of(status, Json.path(Json.object(body), "error"));
+    }
+
+    private static ErrorAnswer of(int status, Map<String, Object> error) {
         return new ErrorAnswer(
                 status,
                 String.valueOf(error.getOrDefault("type", "")),
                 String.valueOf(error.getOrDefault("reason", "no reason given")));
     }
 
+    /** Why an index cannot have the fields that it should get; nothing when the answer is about something else. */
+    static Optional<String> mappingFault(byte[] body) {
+        boolean ofMapping = false;
+        Object reason = null;
+        for (Map<String, Object> error = Json.path(Json.object(body), "error");
+                !error.isEmpty();
+                error = Json.path(error, "caused_by")) {
+            ofMapping |= MAPPING_TYPES.contains(String.valueOf(error.get("type")));
+            reason = error.get("reason");
+        }
+        return ofMapping ? Optional.of(String.valueOf(reason)) : Optional.empty();
+    }
+
     /** A newer version is there already: the item was delivered before. */
     boolean isOlderVersion() {
         return status == 409 && type.equals("version_conflict_engine_exception");
-    }
-
-    /** An index cannot have the fields that it should get. */
-    boolean isOfMapping() {
-        return status == 400 && MAPPING_TYPES.contains(type);
     }
 
     boolean isExistingIndex() {

@@ -168,10 +168,10 @@ final class Indices {
 
     /** A schema with a field that no index can have is its records' fault and not that of the others. */
     private SinkFailure refused(String path, ElasticsearchClient.Answer answer) {
-        ErrorAnswer error = answer.error();
-        return error.isOfMapping()
-                ? new RecordFailure(path.substring(1) + " cannot be made for the value's schema: " + error.reason())
-                : error.failure(client.address());
+        return answer.mappingFault()
+                .<SinkFailure>map(fault ->
+                        new RecordFailure(path.substring(1) + " cannot be made for the value's schema: " + fault))
+                .orElseGet(() -> answer.error().failure(client.address()));
     }
 
     private void load(Known known) {

@@ -80,7 +80,7 @@ final class NullServer implements AutoCloseable {
             byte[] buffer = new byte[64 * 1024];
             for (String request = line(in); request != null; request = line(in)) {
                 Map<String, String> headers = headers(in);
-                if ("100-continue".equals(headers.get("expect"))) {
+                if ("100-continue".equalsIgnoreCase(headers.get("expect"))) {
                     out.write(ascii("HTTP/1.1 100 Continue\r\n\r\n"));
                     out.flush();
                 }
