@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Which document of which index a record is about, in which version, and where it is routed. */
@@ -25,6 +26,7 @@ final class Addressing {
     private final Function<SinkRecord, String> id;
     private final Function<SinkRecord, Long> version;
     private final Optional<Template> routing;
+    private final boolean usesValue;
     private final Map<String, String> names = new HashMap<>();
 
     Addressing(ElasticsearchSinkConfig config) {
@@ -40,6 +42,17 @@ final class Addressing {
             default -> parsed(Template.parse(WriteKeys.VERSION_FROM, config.versionFrom()));
         };
         this.routing = config.routingFrom();
+        this.usesValue = Stream.of(
+                        index.toString(),
+                        config.idFrom(),
+                        config.versionFrom(),
+                        routing.map(Template::toString).orElse(""))
+                .anyMatch(text -> text.contains("${value"));
+    }
+
+    /** Whether fields of the value take part in it. */
+    boolean usesValue() {
+        return usesValue;
     }
 
     /**

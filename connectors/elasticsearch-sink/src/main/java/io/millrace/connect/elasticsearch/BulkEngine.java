@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -217,6 +218,12 @@ final class BulkEngine {
         metrics.wrote(items.size(), lane.sentBytes(), nanos.getAsLong() - lane.sentNanos());
         Outcome outcome = Outcome.of(items, errors, transport.address());
         outcome.done().forEach(Item::done);
+        items.stream()
+                .map(item -> item.record().timestamp())
+                .filter(Objects::nonNull)
+                .mapToLong(Long::longValue)
+                .min()
+                .ifPresent(metrics::oldestEvent);
         outcome.refused().forEach(one -> reject(one.item(), one.reason()));
         for (int i = 0; i < outcome.applied(); i++) {
             metrics.skipped();

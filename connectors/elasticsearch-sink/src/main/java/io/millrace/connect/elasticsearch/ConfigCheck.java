@@ -5,6 +5,8 @@ import io.millrace.connect.commons.SinkFailure;
 import io.millrace.connect.commons.SinkSettings;
 import io.millrace.connect.commons.config.SinkValidation;
 import io.millrace.connect.elasticsearch.ElasticsearchSinkConfig.WriteMode;
+import io.millrace.schemas.Catalogue;
+import io.millrace.schemas.ContractException;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
@@ -27,6 +29,7 @@ final class ConfigCheck {
         ElasticsearchSinkConfig config = new ElasticsearchSinkConfig(properties);
         ConfigCheck check = new ConfigCheck(config, findings);
         check.combinations(properties);
+        check.contracts();
         if (findings.isClean() && config.getBoolean(SinkSettings.CONNECTION_CHECK)) {
             check.server();
         }
@@ -62,6 +65,7 @@ final class ConfigCheck {
                     WriteKeys.TOMBSTONES,
                     "Nothing is deleted from a data stream: set tombstones=ignore or dead-letter");
         }
+        rollover();
         String topics = properties.getOrDefault(TOPICS, "");
         boolean shared =
                 topics.contains(",") && !config.getString(WriteKeys.INDEX_NAME).contains("${topic}");
@@ -75,6 +79,37 @@ final class ConfigCheck {
         }
     }
 
+    private void rollover() {
+        if (!config.isRolledOver()) {
+            return;
+        }
+        if (config.isDataStream()) {
+            findings.error(
+                    MappingKeys.ROLLOVER, "A data stream is rolled over by the server: leave one of the two out");
+        }
+        if (config.writeMode() != WriteMode.CREATE || config.tombstones().equals(WriteKeys.DELETE)) {
+            findings.error(
+                    MappingKeys.ROLLOVER,
+                    "What is in an older index is never changed: set write.mode=create, and tombstones=ignore or dead-letter");
+        }
+        if (MappingKeys.rolloverConditions(config).isEmpty()
+                && config.text(MappingKeys.LIFECYCLE_POLICY).isEmpty()) {
+            findings.error(
+                    MappingKeys.ROLLOVER,
+                    "Say when: set index.rollover.max.age, max.docs or max.size, or index.lifecycle.policy");
+        }
+    }
+
+    private void contracts() {
+        config.contracts().ifPresent(folder -> {
+            try {
+                Catalogue.read(folder);
+            } catch (ContractException unreadable) {
+                findings.error(MappingKeys.CONTRACTS, unreadable.getMessage());
+            }
+        });
+    }
+
     private void server() {
         try (ElasticsearchClient client = new ElasticsearchClient(config)) {
             client.ping();
@@ -83,7 +118,7 @@ final class ConfigCheck {
                         client,
                         "/_data_stream",
                         WriteKeys.DATA_STREAM,
-                        "data streams; name indices with ${timestamp:yyyy.MM.dd}");
+                        "data streams; name indices with ${timestamp:yyyy.MM.dd}, or set index.rollover=true");
             }
             config.text(MappingKeys.LIFECYCLE_POLICY).ifPresent(policy -> {
                 if (has(
@@ -97,16 +132,41 @@ final class ConfigCheck {
             config.pipeline()
                     .ifPresent(name ->
                             exists(client, "/_ingest/pipeline/" + name, WriteKeys.PIPELINE, "ingest pipeline " + name));
+            fieldTypes(client);
         } catch (ConfigException unusable) {
             boolean keys = unusable.getMessage().contains(ConnectionKeys.KEYSTORE);
             findings.error(keys ? ConnectionKeys.KEYSTORE : ConnectionKeys.TRUSTSTORE, unusable.getMessage());
         } catch (FatalFailure refused) {
-            findings.error(refused.setting().orElse(ConnectionKeys.URL), refused.getMessage());
+            String setting = refused.setting().orElse(ConnectionKeys.URL);
+            findings.error(setting.equals(ConnectionKeys.PASSWORD) ? identity() : setting, refused.getMessage());
         } catch (SinkFailure unreachable) {
             findings.error(
                     ConnectionKeys.URL,
                     unreachable.getMessage() + "; start it, correct the address, or set connection.check=false");
         }
+    }
+
+    /** The key with the secret that is in use. */
+    private String identity() {
+        return Stream.of(ConnectionKeys.API_KEY, ConnectionKeys.BEARER_TOKEN)
+                .filter(key -> config.secret(key).isPresent())
+                .findFirst()
+                .orElse(ConnectionKeys.PASSWORD);
+    }
+
+    /** Which types of fields there are depends on the server's modules. */
+    private void fieldTypes(ElasticsearchClient client) {
+        IndexMapping mapping = new IndexMapping(config);
+        IndexDefinition definition = new IndexDefinition(config, mapping);
+        mapping.unusualTypes().forEach((key, property) -> {
+            ElasticsearchClient.Answer answer =
+                    client.post("/_index_template/_simulate", definition.trial(Map.of("field", property)));
+            answer.mappingFault()
+                    .ifPresent(fault -> findings.error(
+                            key,
+                            "The server at " + client.address() + " has no fields of type " + config.getString(key)
+                                    + " (" + fault + ")"));
+        });
     }
 
     private boolean has(ElasticsearchClient client, String path, String key, String what) {

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
@@ -63,6 +64,10 @@ final class ElasticsearchClient implements BulkTransport, AutoCloseable {
             return status < 300;
         }
 
+        Optional<String> mappingFault() {
+            return ErrorAnswer.mappingFault(body);
+        }
+
         ErrorAnswer error() {
             return ErrorAnswer.of(status, body);
         }
@@ -90,7 +95,15 @@ final class ElasticsearchClient implements BulkTransport, AutoCloseable {
     }
 
     Answer put(String path, Map<String, ?> body) {
-        Request request = new Request("PUT", path);
+        return send("PUT", path, body);
+    }
+
+    Answer post(String path, Map<String, ?> body) {
+        return send("POST", path, body);
+    }
+
+    private Answer send(String method, String path, Map<String, ?> body) {
+        Request request = new Request(method, path);
         request.setEntity(new NByteArrayEntity(Json.bytes(body), ContentType.APPLICATION_JSON));
         return perform(request);
     }

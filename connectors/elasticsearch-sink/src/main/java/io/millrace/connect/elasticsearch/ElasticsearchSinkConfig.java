@@ -3,6 +3,7 @@ package io.millrace.connect.elasticsearch;
 import io.millrace.connect.commons.RecordImage;
 import io.millrace.connect.commons.SinkSettings;
 import io.millrace.connect.commons.Template;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,6 +71,20 @@ final class ElasticsearchSinkConfig extends AbstractConfig {
         return getBoolean(WriteKeys.DATA_STREAM);
     }
 
+    boolean isRolledOver() {
+        return getBoolean(MappingKeys.ROLLOVER);
+    }
+
+    /** Whether documents are only ever added, each by one record. */
+    boolean isAppending() {
+        return isDataStream() || isRolledOver();
+    }
+
+    /** The folder of the contracts; empty for none. */
+    Optional<Path> contracts() {
+        return text(MappingKeys.CONTRACTS).map(Path::of);
+    }
+
     String idFrom() {
         return getString(WriteKeys.ID_FROM);
     }
@@ -77,6 +92,11 @@ final class ElasticsearchSinkConfig extends AbstractConfig {
     /** Only a document that is written as a whole can have a version from outside. */
     String versionFrom() {
         return writeMode() == WriteMode.INDEX ? getString(WriteKeys.VERSION_FROM) : WriteKeys.NONE;
+    }
+
+    /** Whether versions are the source's own, of which several records may have the same. */
+    boolean hasVersionsOfTheSource() {
+        return versionFrom().contains("${");
     }
 
     Optional<Template> routingFrom() {

@@ -137,6 +137,7 @@ public final class ElasticsearchSinkTask extends SinkTask {
                 System::nanoTime,
                 metrics);
         RecordEncoder encoder = new RecordEncoder(config, indices, documents, writer, engine);
-        return new ElasticsearchStore(client, indices, documents, ledger, encoder, engine, clock::millis);
+        return new ElasticsearchStore(
+                client, indices, documents, ledger, encoder, engine, clock::millis, config.isAppending(), metrics);
     }
 }

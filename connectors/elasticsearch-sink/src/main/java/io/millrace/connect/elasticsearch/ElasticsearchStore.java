@@ -4,6 +4,7 @@ import io.millrace.connect.commons.LedgerBook;
 import io.millrace.connect.commons.LedgerEntry;
 import io.millrace.connect.commons.RejectedRecord;
 import io.millrace.connect.commons.SinkFailure;
+import io.millrace.connect.commons.SinkMetrics;
 import io.millrace.connect.commons.Store;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,12 +37,19 @@ final class ElasticsearchStore implements Store {
     private final RecordEncoder encoder;
     private final BulkEngine engine;
     private final LongSupplier clockMs;
+    private final boolean appends;
+    private final SinkMetrics metrics;
     private final Map<TopicPartition, Progress> progress = new HashMap<>();
     private Consumer<RejectedRecord> rejected = none -> {};
     private boolean verified;
     private boolean interrupted;
     private long ledgerWrittenMs;
 
+    /**
+     * @param clockMs a clock in milliseconds; only differences are used
+     * @param appends whether documents are never replaced; what the ledger knows is then not written again, as its
+     *     document may be in an older index by now
+     */
     ElasticsearchStore(
             ElasticsearchClient client,
             Indices indices,
@@ -49,7 +57,9 @@ final class ElasticsearchStore implements Store {
             LedgerBook ledger,
             RecordEncoder encoder,
             BulkEngine engine,
-            LongSupplier clockMs) {
+            LongSupplier clockMs,
+            boolean appends,
+            SinkMetrics metrics) {
         this.client = client;
         this.indices = indices;
         this.ledgerDocuments = ledgerDocuments;
@@ -57,6 +67,8 @@ final class ElasticsearchStore implements Store {
         this.encoder = encoder;
         this.engine = engine;
         this.clockMs = clockMs;
+        this.appends = appends;
+        this.metrics = metrics;
     }
 
     @Override
@@ -99,7 +111,7 @@ final class ElasticsearchStore implements Store {
                         progress.computeIfAbsent(LedgerBook.partitionOf(record), assigned -> new Progress());
                 // After a failure the worker delivers the same records again, of which some have been taken in.
                 if (!interrupted || record.originalKafkaOffset() > partition.acceptedUpTo()) {
-                    encoder.take(record, partition);
+                    take(record, partition);
                 }
             }
             interrupted = false;
@@ -114,15 +126,27 @@ final class ElasticsearchStore implements Store {
         }
     }
 
+    private void take(SinkRecord record, Progress partition) {
+        if (appends && ledger.isApplied(record)) {
+            encoder.pass(record, partition);
+            metrics.skipped();
+        } else {
+            encoder.take(record, partition);
+        }
+    }
+
     /** Waits a while for what is outstanding, so that offsets can be committed up to the newest record. */
     void flush(long timeoutMs) {
         if (progress.isEmpty() || !verified) {
             return;
         }
         try {
-            engine.drain(timeoutMs);
+            boolean drained = engine.drain(timeoutMs);
             engine.report(rejected);
             writeLedger();
+            if (drained) {
+                indices.rollOver();
+            }
         } catch (SinkFailure later) {
             // The next delivery meets the same failure, and it is dealt with there.
             verified = false;

@@ -17,18 +17,34 @@ import java.util.Set;
  */
 record ErrorAnswer(int status, String type, String reason) {
 
-    private static final Set<Integer> RETRIABLE_STATUS = Set.of(429, 502, 503, 504);
+    private static final Set<Integer> RETRIABLE_STATUS = Set.of(408, 429, 502, 503, 504);
 
     private static final Set<String> RETRIABLE_TYPES = Set.of(
             "es_rejected_execution_exception",
+            "rejected_execution_exception",
             "cluster_block_exception",
             "unavailable_shards_exception",
             "no_shard_available_action_exception",
             "process_cluster_event_timeout_exception",
             "circuit_breaking_exception",
             "node_not_connected_exception",
+            "node_disconnected_exception",
             "node_closed_exception",
+            "connect_transport_exception",
+            "send_request_transport_exception",
+            "receive_timeout_transport_exception",
+            "timeout_exception",
             "master_not_discovered_exception",
+            "cluster_manager_not_discovered_exception",
+            "not_master_exception",
+            "not_cluster_manager_exception",
+            "shard_not_found_exception",
+            "illegal_index_shard_state_exception",
+            "index_shard_closed_exception",
+            "already_closed_exception",
+            "engine_closed_exception",
+            "primary_missing_action_exception",
+            "task_cancelled_exception",
             // An operator has closed the index and is expected to open it again.
             "index_closed_exception",
             // The index was deleted under the sink, which creates it again.
@@ -36,6 +52,8 @@ record ErrorAnswer(int status, String type, String reason) {
 
     /** What is wrong with the request to each document, so that no document would fare better. */
     private static final Set<String> FATAL_TYPES = Set.of("invalid_index_name_exception", "validation_exception");
+
+    private static final Set<String> MAPPING_TYPES = Set.of("mapper_parsing_exception", "mapper_exception");
 
     private static final Set<String> RECORD_TYPES = Set.of(
             "mapper_parsing_exception",
@@ -49,11 +67,27 @@ record ErrorAnswer(int status, String type, String reason) {
 
     /** The error in the body of an answer. */
     static ErrorAnswer of(int status, byte[] body) {
-        Map<String, Object> error = Json.path(Json.object(body), "error");
+        return of(status, Json.path(Json.object(body), "error"));
+    }
+
+    private static ErrorAnswer of(int status, Map<String, Object> error) {
         return new ErrorAnswer(
                 status,
                 String.valueOf(error.getOrDefault("type", "")),
                 String.valueOf(error.getOrDefault("reason", "no reason given")));
+    }
+
+    /** Why an index cannot have the fields that it should get; nothing when the answer is about something else. */
+    static Optional<String> mappingFault(byte[] body) {
+        boolean ofMapping = false;
+        Object reason = null;
+        for (Map<String, Object> error = Json.path(Json.object(body), "error");
+                !error.isEmpty();
+                error = Json.path(error, "caused_by")) {
+            ofMapping |= MAPPING_TYPES.contains(String.valueOf(error.get("type")));
+            reason = error.get("reason");
+        }
+        return ofMapping ? Optional.of(String.valueOf(reason)) : Optional.empty();
     }
 
     /** A newer version is there already: the item was delivered before. */

@@ -17,6 +17,8 @@ final class IndexMapping {
     /** The longest keyword of four-byte characters that Lucene can index; longer ones are stored but not indexed. */
     private static final Map<String, Object> KEYWORD = Map.of("type", "keyword", "ignore_above", 8191);
 
+    static final String PROPERTIES = "properties";
+
     private static final Map<String, Object> LONG = Map.of("type", "long");
     private static final Map<String, Object> DOUBLE = Map.of("type", "double");
     private static final Map<String, Object> DATE = Map.of("type", "date");
@@ -37,7 +39,7 @@ final class IndexMapping {
 
     /** The whole mapping with these properties. */
     Map<String, Object> mapping(Map<String, Object> properties) {
-        return Map.of("dynamic", dynamic, "dynamic_templates", dynamicTemplates(), "properties", properties);
+        return Map.of("dynamic", dynamic, "dynamic_templates", dynamicTemplates(), PROPERTIES, properties);
     }
 
     /** The properties for a value of this schema; none when it has no schema. */
@@ -62,15 +64,27 @@ final class IndexMapping {
         wanted.forEach((name, property) -> {
             if (!existing.containsKey(name)) {
                 missing.put(name, property);
-            } else if (property instanceof Map<?, ?> object && object.containsKey("properties")) {
+            } else if (property instanceof Map<?, ?> object && object.containsKey(PROPERTIES)) {
                 Map<String, Object> inner =
-                        missing(Json.path(wanted, name, "properties"), Json.path(existing, name, "properties"));
+                        missing(Json.path(wanted, name, PROPERTIES), Json.path(existing, name, PROPERTIES));
                 if (!inner.isEmpty()) {
-                    missing.put(name, Map.of("properties", inner));
+                    missing.put(name, Map.of(PROPERTIES, inner));
                 }
             }
         });
         return missing;
+    }
+
+    /** The types of fields that a server may lack, by the key that asks for them. */
+    Map<String, Map<String, Object>> unusualTypes() {
+        Map<String, Map<String, Object>> types = new LinkedHashMap<>();
+        if (decimals.equals(MappingKeys.SCALED)) {
+            types.put(MappingKeys.DECIMALS, scaled(2));
+        }
+        if (!maps.equals(MappingKeys.OBJECT)) {
+            types.put(MappingKeys.MAPS, Map.of("type", maps));
+        }
+        return types;
     }
 
     static Map<String, Object> longs() {
@@ -96,7 +110,7 @@ final class IndexMapping {
             case BOOLEAN -> Map.of("type", "boolean");
             case STRING -> string;
             case BYTES -> Map.of("type", "binary");
-            case STRUCT -> Map.of("properties", properties(schema));
+            case STRUCT -> Map.of(PROPERTIES, properties(schema));
             case MAP -> Map.of("type", maps);
             // Elasticsearch has no arrays: a field holds any number of values.
             case ARRAY -> property(schema.valueSchema());
@@ -107,7 +121,10 @@ final class IndexMapping {
         if (!decimals.equals(MappingKeys.SCALED)) {
             return decimals.equals(MappingKeys.DOUBLE) ? DOUBLE : KEYWORD;
         }
-        int scale = Integer.parseInt(schema.parameters().get(Decimal.SCALE_FIELD));
+        return scaled(Integer.parseInt(schema.parameters().get(Decimal.SCALE_FIELD)));
+    }
+
+    private static Map<String, Object> scaled(int scale) {
         return Map.of("type", MappingKeys.SCALED, "scaling_factor", BigDecimal.TEN.pow(Math.max(0, scale)));
     }
 }

@@ -17,7 +17,8 @@ final class OperationWriter {
 
     private static final byte[] ID = ",\"_id\":".getBytes(US_ASCII);
     private static final byte[] VERSION = ",\"version\":".getBytes(US_ASCII);
-    private static final byte[] VERSION_TYPE = ",\"version_type\":\"external\"".getBytes(US_ASCII);
+    private static final byte[] NEWER = ",\"version_type\":\"external\"".getBytes(US_ASCII);
+    private static final byte[] NOT_OLDER = ",\"version_type\":\"external_gte\"".getBytes(US_ASCII);
     private static final byte[] ROUTING = ",\"routing\":".getBytes(US_ASCII);
     private static final byte[] PIPELINE = ",\"pipeline\":".getBytes(US_ASCII);
     private static final byte[] RETRY = ",\"retry_on_conflict\":3".getBytes(US_ASCII);
@@ -28,6 +29,7 @@ final class OperationWriter {
 
     private final ValueWriters values = new ValueWriters();
     private final boolean upsert;
+    private final byte[] versionType;
     private final boolean timestamp;
     private final String pipeline;
     private final RecordTime receivedAt;
@@ -35,6 +37,8 @@ final class OperationWriter {
 
     OperationWriter(ElasticsearchSinkConfig config, RecordTime receivedAt, Clock clock) {
         this.upsert = config.writeMode() == ElasticsearchSinkConfig.WriteMode.UPSERT;
+        // An offset is one record's. A version of the source's may be that of several, of which the last one counts.
+        this.versionType = config.hasVersionsOfTheSource() ? NOT_OLDER : NEWER;
         this.timestamp = config.isDataStream();
         this.pipeline = config.pipeline().orElse(null);
         this.receivedAt = receivedAt;
@@ -57,7 +61,7 @@ final class OperationWriter {
     void write(JsonBytes json, Operation operation, SinkRecord record, Address address) {
         json.raw(operation.opening()).string(address.index()).raw(ID).string(address.id());
         if (address.version() != null) {
-            json.raw(VERSION).number(address.version()).raw(VERSION_TYPE);
+            json.raw(VERSION).number(address.version()).raw(versionType);
         }
         if (address.routing() != null) {
             json.raw(ROUTING).string(address.routing());
@@ -99,6 +103,8 @@ final class OperationWriter {
             any = values.fields(json, struct);
         } else if (record.value() instanceof Map<?, ?> map) {
             any = values.fields(json, record.valueSchema(), map);
+        } else if (record.value() instanceof JsonText text) {
+            any = text.writeFields(json);
         } else {
             throw FlatFields.notAnObject(record);
         }

@@ -5,6 +5,7 @@ import io.millrace.connect.commons.LedgerBook;
 import io.millrace.connect.commons.RecordFailure;
 import io.millrace.connect.commons.RecordImage;
 import io.millrace.connect.commons.RecordImage.Kind;
+import io.millrace.connect.commons.SinkSettings;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Turns records into operations on the lanes of the engine. */
@@ -18,6 +19,8 @@ final class RecordEncoder {
     private final RecordImage.Envelope envelope;
     private final Operation write;
     private final String tombstones;
+    private final boolean readsFields;
+    private final boolean isOrderedByVersion;
 
     RecordEncoder(
             ElasticsearchSinkConfig config,
@@ -33,6 +36,10 @@ final class RecordEncoder {
         this.envelope = config.envelope();
         this.write = config.writeMode().operation();
         this.tombstones = config.tombstones();
+        this.readsFields = addressing.usesValue()
+                || config.isDataStream()
+                || !config.getString(SinkSettings.FRESHNESS_FROM).isEmpty();
+        this.isOrderedByVersion = config.versionFrom().equals(WriteKeys.OFFSET);
     }
 
     /**
@@ -42,12 +49,10 @@ final class RecordEncoder {
      */
     void take(SinkRecord record, Progress partition) {
         try {
-            RecordImage image = RecordImage.of(record, envelope);
+            RecordImage image = RecordImage.of(readable(record), envelope);
             Operation operation = operation(image.kind());
             if (operation == null) {
-                Item nothing = new Item(record, partition);
-                nothing.done();
-                partition.take(nothing);
+                pass(record, partition);
             } else {
                 encode(record, image.view(), partition, operation);
             }
@@ -56,6 +61,32 @@ final class RecordEncoder {
             partition.take(item);
             engine.reject(item, unfit);
         }
+    }
+
+    /** Takes a record in for which nothing has to be sent. */
+    void pass(SinkRecord record, Progress partition) {
+        Item nothing = new Item(record, partition);
+        nothing.done();
+        partition.take(nothing);
+    }
+
+    /** JSON that arrives as text is only taken apart when something asks for its fields. */
+    private SinkRecord readable(SinkRecord record) {
+        if (!JsonText.isText(record.value())) {
+            return record;
+        }
+        JsonText text = JsonText.of(record.value());
+        boolean unwraps = envelope == RecordImage.Envelope.DEBEZIUM
+                || (envelope == RecordImage.Envelope.AUTO && text.isChangeEvent());
+        return record.newRecord(
+                record.topic(),
+                record.kafkaPartition(),
+                record.keySchema(),
+                record.key(),
+                null,
+                readsFields || unwraps ? text.fields() : text,
+                record.timestamp(),
+                record.headers());
     }
 
     /** What to do; null for nothing. */
@@ -80,7 +111,7 @@ final class RecordEncoder {
         String id = addressing.id(view);
         OperationWriter.Address address =
                 new OperationWriter.Address(index, id, addressing.version(view), addressing.routing(view));
-        indices.ready(index, operation == Operation.DELETE ? null : view.valueSchema());
+        indices.ready(index, record.originalTopic(), operation == Operation.DELETE ? null : view.valueSchema());
         if (addressing.hasOneIndexPerTopic()) {
             ledgerDocuments.writesTo(LedgerBook.partitionOf(record), index);
         }
@@ -93,7 +124,7 @@ final class RecordEncoder {
             lines.truncate(begin);
             throw unfit;
         }
-        Item item = new Item(record, partition, operation, address.version() == null ? id : null);
+        Item item = new Item(record, partition, operation, isOrderedByVersion ? null : id);
         lane.add(item, begin);
         partition.take(item);
     }

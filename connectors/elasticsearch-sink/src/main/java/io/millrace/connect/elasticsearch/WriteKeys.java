@@ -91,7 +91,8 @@ final class WriteKeys {
                 wordOrTemplate(Set.of(OFFSET, NONE)),
                 Importance.MEDIUM,
                 "Version that keeps an old record from replacing a newer one, for write.mode=index: offset, none, or"
-                        + " ${value.FIELD} or ${header.NAME} with a whole number, which also holds when the topic is made anew.",
+                        + " ${value.FIELD} or ${header.NAME} with a whole number, which also holds when the topic is made anew; of"
+                        + " two that are equal the later record counts.",
                 GROUP,
                 5,
                 Width.LONG,

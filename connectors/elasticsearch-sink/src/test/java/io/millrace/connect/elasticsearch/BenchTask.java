@@ -85,7 +85,7 @@ final class BenchTask {
     Figure bareLoop() throws Exception {
         ElasticsearchSinkConfig config = new ElasticsearchSinkConfig(properties(url));
         try (ElasticsearchClient client = new ElasticsearchClient(config)) {
-            new Indices(client, config, false).ready(BenchDocuments.TOPIC, null);
+            new Indices(client, config, false).ready(BenchDocuments.TOPIC, BenchDocuments.TOPIC, null);
             encode(config);
             Semaphore free = new Semaphore(IN_FLIGHT);
             AtomicReference<BulkTransport.Reply> failed = new AtomicReference<>();
@@ -135,8 +135,7 @@ final class BenchTask {
 
         Figure figure(int records) {
             double seconds = (System.nanoTime() - start) / 1e9;
-            return new Figure(
-                    records / seconds, "this process %.1f us a document".formatted((cpuNanos() - cpu) / 1e3 / records));
+            return new Figure(records / seconds, (cpuNanos() - cpu) / 1e3 / records, "");
         }
 
         private static long cpuNanos() {

@@ -2,11 +2,14 @@ package io.millrace.connect.elasticsearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConfigCheckTest {
 
@@ -56,6 +59,32 @@ class ConfigCheckTest {
         assertThat(errors("write.mode", "upsert", "pipeline", "p", "version.from", "${value.v}"))
                 .containsOnlyKeys("pipeline", "version.from");
         assertThat(errors("write.mode", "upsert")).isEmpty();
+    }
+
+    @Test
+    void indicesThatFollowEachOtherTakeNewDocumentsOnlyAndHaveToSayWhen() {
+        assertThat(errors("index.rollover", "true").get("index.rollover")).hasSize(2);
+        assertThat(errors(
+                        "index.rollover", "true",
+                        "write.mode", "create",
+                        "tombstones", "ignore",
+                        "index.rollover.max.age", "7d"))
+                .isEmpty();
+        assertThat(errors(
+                        "index.rollover", "true",
+                        "write.mode", "create",
+                        "tombstones", "ignore",
+                        "index.lifecycle.policy", "p",
+                        "data.stream", "true"))
+                .containsOnlyKeys("index.rollover");
+    }
+
+    @Test
+    void aFolderOfContractsThatCannotBeReadIsRefused(@TempDir Path folder) throws IOException {
+        assertThat(errors("mapping.contracts", folder.resolve("none").toString()))
+                .containsOnlyKeys("mapping.contracts");
+        ContractFieldsTest.write(folder, "readings", ContractFieldsTest.FIELDS);
+        assertThat(errors("mapping.contracts", folder.toString())).isEmpty();
     }
 
     private static Map<String, List<String>> errors(String... keysAndValues) {

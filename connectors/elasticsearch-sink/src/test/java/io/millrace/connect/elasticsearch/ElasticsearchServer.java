@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -35,15 +36,39 @@ final class ElasticsearchServer implements AutoCloseable {
 
     /** Starts a server whose data, configuration and logs are in the folder. */
     static ElasticsearchServer start(Path folder) throws IOException {
-        return start(folder.toAbsolutePath(), "elasticsearch", "ES", "xpack.security.enabled: false");
+        return start(
+                folder.toAbsolutePath(),
+                "elasticsearch",
+                "ES",
+                "xpack.security.enabled: false",
+                Map.of(),
+                ElasticsearchServer::isHealthy);
     }
 
     /** Starts an OpenSearch likewise. */
     static ElasticsearchServer startOpenSearch(Path folder) throws IOException {
-        return start(folder.toAbsolutePath(), "opensearch", "OPENSEARCH", "");
+        return start(folder.toAbsolutePath(), "opensearch", "OPENSEARCH", "", Map.of(), ElasticsearchServer::isHealthy);
     }
 
-    private static ElasticsearchServer start(Path folder, String name, String variables, String setting)
+    /**
+     * Starts an Elasticsearch with more settings.
+     *
+     * @param files of its configuration, by name
+     * @param isReady whether it answers
+     */
+    static ElasticsearchServer start(
+            Path folder, String settings, Map<String, String> files, Predicate<ElasticsearchServer> isReady)
+            throws IOException {
+        return start(folder.toAbsolutePath(), "elasticsearch", "ES", settings, files, isReady);
+    }
+
+    private static ElasticsearchServer start(
+            Path folder,
+            String name,
+            String variables,
+            String setting,
+            Map<String, String> files,
+            Predicate<ElasticsearchServer> isReady)
             throws IOException {
         Path home = Path.of(System.getProperty(name + ".home"));
         String heap = System.getProperty("server.heap", "512m");
@@ -55,6 +80,9 @@ final class ElasticsearchServer implements AutoCloseable {
             for (Path file : defaults.filter(Files::isRegularFile).toList()) {
                 Files.copy(file, config.resolve(file.getFileName().toString()));
             }
+        }
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Files.writeString(config.resolve(file.getKey()), file.getValue());
         }
         Files.createDirectories(config.resolve("jvm.options.d"));
         Files.writeString(
@@ -87,7 +115,8 @@ final class ElasticsearchServer implements AutoCloseable {
         builder.environment()
                 .putAll(Map.of(
                         variables + "_JAVA_HOME",
-                        System.getProperty("java.home"),
+                        // Newer servers than the tests' need a newer Java than the tests.
+                        System.getProperty(name + ".java.home", System.getProperty("java.home")),
                         variables + "_PATH_CONF",
                         config.toString(),
                         "CLI_JAVA_OPTS",
@@ -95,7 +124,7 @@ final class ElasticsearchServer implements AutoCloseable {
                         variables + "_TMPDIR",
                         Files.createDirectories(folder.resolve("tmp")).toString()));
         ElasticsearchServer server = new ElasticsearchServer(folder, port, builder.start());
-        server.await();
+        server.await(isReady);
         return server;
     }
 
@@ -142,14 +171,18 @@ final class ElasticsearchServer implements AutoCloseable {
         }
     }
 
-    private void await() {
+    private boolean isHealthy() {
+        return get("/_cluster/health").containsKey("status");
+    }
+
+    private void await(Predicate<ElasticsearchServer> isReady) {
         try {
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(200))
                     .atMost(Duration.ofSeconds(180))
                     .ignoreExceptionsInstanceOf(UncheckedIOException.class)
                     .failFast("The server ended", () -> !process.isAlive())
-                    .until(() -> get("/_cluster/health").containsKey("status"));
+                    .until(() -> isReady.test(this));
         } catch (RuntimeException failed) {
             close();
             throw new IllegalStateException(

@@ -104,19 +104,26 @@ public final class ElasticsearchSinkBench {
 
     private Figure worker(BenchTarget target, Map<String, String> config) throws Exception {
         target.clear();
-        return worker.run(config, target::documents, documents.count(), new BenchWorker.Meter() {
-            private double processor;
+        ProcessorMeter meter = new ProcessorMeter();
+        Figure figure = worker.run(config, target::documents, documents.count(), meter);
+        return new Figure(figure.value(), meter.micros, figure.remark());
+    }
 
-            @Override
-            public void begin() throws IOException {
-                processor = processorMicros();
-            }
+    /** Processor time of the whole worker process. */
+    private final class ProcessorMeter implements BenchWorker.Meter {
+        private double begun;
+        private double micros;
 
-            @Override
-            public String remark(long records, double seconds) throws IOException {
-                return "worker process %.1f us a document".formatted((processorMicros() - processor) / records);
-            }
-        });
+        @Override
+        public void begin() throws IOException {
+            begun = processorMicros();
+        }
+
+        @Override
+        public String remark(long records, double seconds) throws IOException {
+            micros = (processorMicros() - begun) / records;
+            return "";
+        }
     }
 
     private double processorMicros() throws IOException {

@@ -10,32 +10,93 @@ import io.millrace.connect.commons.RetriableFailure;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ErrorAnswerTest {
 
-    @Test
-    void passingConditionsAreRetriedWhateverTheirStatus() {
-        assertThat(classOf(429, "es_rejected_execution_exception")).isEqualTo(RetriableFailure.class);
-        assertThat(classOf(503, "")).isEqualTo(RetriableFailure.class);
-        assertThat(classOf(403, "cluster_block_exception")).isEqualTo(RetriableFailure.class);
-        assertThat(classOf(400, "index_closed_exception")).isEqualTo(RetriableFailure.class);
-        assertThat(classOf(404, "index_not_found_exception")).isEqualTo(RetriableFailure.class);
+    /** Each as a server says it: of an item of a bulk request, or of the request. */
+    @ParameterizedTest
+    @CsvSource({
+        "429, es_rejected_execution_exception",
+        "429, rejected_execution_exception",
+        "429, circuit_breaking_exception",
+        "429, cluster_block_exception",
+        "429, ''",
+        "403, cluster_block_exception",
+        "400, index_closed_exception",
+        "404, index_not_found_exception",
+        "404, shard_not_found_exception",
+        "408, ''",
+        "502, ''",
+        "503, ''",
+        "503, unavailable_shards_exception",
+        "503, no_shard_available_action_exception",
+        "503, master_not_discovered_exception",
+        "503, cluster_manager_not_discovered_exception",
+        "503, process_cluster_event_timeout_exception",
+        "504, ''",
+        "500, node_not_connected_exception",
+        "500, node_disconnected_exception",
+        "500, node_closed_exception",
+        "500, connect_transport_exception",
+        "500, send_request_transport_exception",
+        "500, receive_timeout_transport_exception",
+        "500, timeout_exception",
+        "500, not_master_exception",
+        "500, not_cluster_manager_exception",
+        "500, illegal_index_shard_state_exception",
+        "500, index_shard_closed_exception",
+        "500, already_closed_exception",
+        "500, engine_closed_exception",
+        "500, primary_missing_action_exception",
+        "400, task_cancelled_exception"
+    })
+    void whatPassesIsTriedAgain(int status, String type) {
+        assertThat(classOf(status, type)).isEqualTo(RetriableFailure.class);
+        assertThat(new ErrorAnswer(status, type, "reason").failure("here:9200")).isInstanceOf(RetriableFailure.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, mapper_parsing_exception",
+        "400, document_parsing_exception",
+        "400, strict_dynamic_mapping_exception",
+        "400, illegal_argument_exception",
+        "400, parsing_exception",
+        "400, x_content_parse_exception",
+        "400, action_request_validation_exception",
+        "400, routing_missing_exception",
+        "404, document_missing_exception",
+        "500, document_parsing_exception"
+    })
+    void whatIsWrongWithADocumentIsTheDocumentsFailure(int status, String type) {
+        assertThat(classOf(status, type)).isEqualTo(RecordFailure.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, security_exception",
+        "403, security_exception",
+        "403, ''",
+        "400, invalid_index_name_exception",
+        "400, validation_exception",
+        "405, ''",
+        "500, null_pointer_exception",
+        "501, ''"
+    })
+    void refusedAccessAndAnythingUnknownFailTheTask(int status, String type) {
+        assertThat(classOf(status, type)).isEqualTo(FatalFailure.class);
+        assertThat(new ErrorAnswer(status, type, "reason").failure("here:9200")).isInstanceOf(FatalFailure.class);
     }
 
     @Test
-    void whatIsWrongWithADocumentIsTheDocumentsFailure() {
-        for (String type :
-                List.of("mapper_parsing_exception", "document_parsing_exception", "illegal_argument_exception")) {
-            assertThat(classOf(400, type)).isEqualTo(RecordFailure.class);
+    void refusedAccessPointsAtTheCredentials() {
+        for (int status : new int[] {401, 403}) {
+            assertThat(new ErrorAnswer(status, "security_exception", "no").failure("here:9200"))
+                    .isInstanceOfSatisfying(FatalFailure.class, failure -> assertThat(failure.setting())
+                            .contains("elasticsearch.password"));
         }
-    }
-
-    @Test
-    void refusedAccessAndAnythingUnknownFailTheTask() {
-        assertThat(classOf(401, "security_exception")).isEqualTo(FatalFailure.class);
-        assertThat(classOf(403, "security_exception")).isEqualTo(FatalFailure.class);
-        assertThat(classOf(400, "invalid_index_name_exception")).isEqualTo(FatalFailure.class);
-        assertThat(classOf(500, "null_pointer_exception")).isEqualTo(FatalFailure.class);
     }
 
     @Test
@@ -44,11 +105,6 @@ class ErrorAnswerTest {
         assertThat(conflict.itemFailure(Operation.UPDATE, "x")).containsInstanceOf(RetriableFailure.class);
         assertThat(conflict.itemFailure(Operation.CREATE, "x")).isEmpty();
         assertThat(conflict.itemFailure(Operation.DELETE, "x")).isEmpty();
-    }
-
-    @Test
-    void anUpdateOfADocumentThatIsNotThereIsTheRecordsFailure() {
-        assertThat(classOf(404, "document_missing_exception")).isEqualTo(RecordFailure.class);
     }
 
     @Test

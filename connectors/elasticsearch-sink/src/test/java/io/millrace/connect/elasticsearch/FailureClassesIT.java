@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,7 +109,7 @@ class FailureClassesIT {
 
     @Test
     void aServerThatIsAwayForAWhileLosesNothingAndLeavesTheTaskRunning() {
-        Duration away = Duration.ofSeconds(Integer.getInteger("outage.seconds", 2));
+        Duration away = Duration.ofSeconds(Integer.getInteger("elasticsearch.down.seconds", 2));
         sink.start(Map.of("retry.backoff.max.ms", "500"));
         for (int i = 0; i < 2_000; i++) {
             records.append("k" + i, Map.of("n", i));
@@ -197,12 +199,65 @@ class FailureClassesIT {
         history(Map.of("bulk.max.records", "40", "max.in.flight.requests", "5"), false);
     }
 
+    @Test
+    void anyOrderOfEventsWithoutKeysFaultsAndRestartsEndsWithEachInTheIndexOfItsDay() {
+        Random random = history();
+        sink.start(Map.of(
+                "index.name", "faults-${timestamp:ss}",
+                "index.alias", "faults-all",
+                "id.from", "coordinates",
+                "write.mode", "create",
+                "bulk.max.records", "40"));
+        Map<String, Map<String, Map<String, Object>>> oracle = new TreeMap<>();
+        for (int i = 0; i < 600; i++) {
+            long second = random.nextInt(3);
+            records.log()
+                    .add(new SinkRecord(
+                            "faults",
+                            0,
+                            null,
+                            null,
+                            null,
+                            Map.of("n", (long) i),
+                            i,
+                            second * 1_000,
+                            TimestampType.CREATE_TIME));
+            oracle.computeIfAbsent("faults-0" + second, index -> new TreeMap<>())
+                    .put("faults+0+" + i, Map.of("n", (long) i));
+        }
+        misfortunes(random);
+        oracle.forEach((index, documents) -> assertThat(sink.documents(index)).isEqualTo(documents));
+        assertThat(sink.documents("faults-all")).hasSize(600);
+        assertThat(sink.ledger()).containsEntry("count", 600L);
+        server.send("DELETE", "/faults-00,faults-01,faults-02", null);
+    }
+
+    @Test
+    void anyOrderOfVersionsOfTheSourceFaultsAndRestartsEndsWithTheNewestOfEach() {
+        Random random = history();
+        sink.start(Map.of("version.from", "${value.v}", "bulk.max.records", "40", "max.in.flight.requests", "5"));
+        Map<String, Map<String, Object>> oracle = new TreeMap<>();
+        for (int i = 0; i < 1_200; i++) {
+            String key = "k" + random.nextInt(50);
+            Map<String, Object> document = Map.of("n", (long) i, "v", (long) random.nextInt(1 + i / 100));
+            records.append(key, document);
+            oracle.merge(key, document, (old, now) -> (long) now.get("v") >= (long) old.get("v") ? now : old);
+        }
+        misfortunes(random);
+        assertThat(sink.documents("faults")).isEqualTo(oracle);
+        assertThat(sink.ledger()).containsEntry("count", records.end());
+    }
+
     /** Every run has a history of its own; {@code -Dhistory.seed} repeats one. */
-    private void history(Map<String, String> properties, boolean merges) {
+    private static Random history() {
         long seed = Long.getLong("history.seed", System.nanoTime());
         System.out.println("history of the seed " + seed);
+        return new Random(seed);
+    }
+
+    private void history(Map<String, String> properties, boolean merges) {
+        Random random = history();
         sink.start(properties);
-        Random random = new Random(seed);
         Map<String, Map<String, Object>> oracle = new TreeMap<>();
         for (int i = 0; i < 1_200; i++) {
             String key = "k" + random.nextInt(50);
@@ -218,6 +273,13 @@ class FailureClassesIT {
                 oracle.put(key, document);
             }
         }
+        misfortunes(random);
+        assertThat(sink.documents("faults")).isEqualTo(oracle);
+        assertThat(sink.ledger()).containsEntry("count", records.end()).containsEntry("offset", records.end() - 1);
+    }
+
+    /** Works until every record is committed, while nothing goes well for long. */
+    private void misfortunes(Random random) {
         Fault[] faults = Fault.values();
         while (records.committed() < records.end()) {
             if (random.nextInt(3) == 0) {
@@ -227,6 +289,14 @@ class FailureClassesIT {
                 sink.proxy()
                         .nextOfLedger(
                                 List.of(Fault.UNAVAILABLE, Fault.ANSWER_LOST).get(random.nextInt(2)));
+            }
+            if (random.nextInt(25) == 0) {
+                sink.proxy().down(true);
+                for (int turns = random.nextInt(5); turns >= 0; turns--) {
+                    sink.turn(1 + random.nextInt(120));
+                    sink.commit();
+                }
+                sink.proxy().down(false);
             }
             sink.turn(1 + random.nextInt(120));
             if (random.nextInt(4) == 0) {
@@ -238,8 +308,6 @@ class FailureClassesIT {
         }
         sink.proxy().clear();
         sink.finish();
-        assertThat(sink.documents("faults")).as("seed %d", seed).isEqualTo(oracle);
-        assertThat(sink.ledger()).containsEntry("count", records.end()).containsEntry("offset", records.end() - 1);
         assertThat(sink.context().deadLetters()).isEmpty();
     }
 }

@@ -6,12 +6,14 @@ import io.millrace.connect.commons.testing.Partition;
 import io.millrace.connect.elasticsearch.FaultProxy.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,51 @@ class OpenSearchIT {
             sink.partition().append("a", Map.of("y", 2));
             sink.finish();
             assertThat(sink.documents("open-merge")).isEqualTo(Map.of("a", Map.of("x", 1L, "y", 2L)));
+        }
+    }
+
+    @Test
+    void indicesBehindAnAliasFollowEachOtherAndMapsAreOneField() {
+        Schema labelled = SchemaBuilder.struct()
+                .field("labels", SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA))
+                .build();
+        try (SinkHarness sink = new SinkHarness(server, "open-rolled")) {
+            sink.start(Map.of(
+                    "index.rollover", "true",
+                    "index.rollover.max.docs", "10",
+                    "mapping.maps", "flat_object",
+                    "write.mode", "create",
+                    "tombstones", "ignore",
+                    "id.from", "coordinates"));
+            assertThat(ConfigCheckTest.errors(sink.all())).isEmpty();
+            for (int i = 0; i < 15; i++) {
+                sink.partition().append(null, labelled, new Struct(labelled).put("labels", Map.of("n", "" + i)));
+            }
+            sink.finish();
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+                sink.commit();
+                return server.get("/open-rolled/_mapping").size() == 2;
+            });
+            sink.partition().append(null, labelled, new Struct(labelled).put("labels", Map.of("n", "last")));
+            sink.restart(15);
+            sink.finish();
+            assertThat(sink.documents("open-rolled")).hasSize(16);
+            assertThat(sink.documents("open-rolled-000002")).hasSize(1);
+            assertThat(Json.path(
+                            server.get("/open-rolled-000002/_mapping"),
+                            "open-rolled-000002",
+                            "mappings",
+                            "properties",
+                            "labels"))
+                    .containsEntry("type", "flat_object");
+        }
+    }
+
+    @Test
+    void whatThisServerLacksIsRefusedWithItsKey() {
+        try (SinkHarness sink = new SinkHarness(server, "open-lacks")) {
+            sink.start(Map.of("mapping.maps", "flattened", "index.lifecycle.policy", "p"));
+            assertThat(ConfigCheckTest.errors(sink.all())).containsOnlyKeys("mapping.maps", "index.lifecycle.policy");
         }
     }
 

@@ -7,6 +7,7 @@ import io.millrace.testing.Built;
 import io.millrace.testing.ConnectWorker;
 import io.millrace.testing.KafkaServer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,6 +92,32 @@ class WorkerIT {
                     .contains("mapper_parsing_exception|document_parsing_exception"
                             .split("\\|")[server == openSearch ? 0 : 1]));
             assertThat(worker.taskStates(CONNECTOR)).containsExactly("RUNNING");
+        }
+    }
+
+    @Test
+    void theReadmesConfigurationWorksAsItStands() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        String block = readme.substring(readme.indexOf("    {\"name\""), readme.indexOf("}}") + 2);
+        try (Topic topic = new Topic(kafka, "serving.orders")) {
+            String body =
+                    block.replace("http://127.0.0.1:9200", RUNNING.server().url());
+            assertThat(worker.settled("POST", "/connectors", body).statusCode()).isEqualTo(201);
+            topic.append("4711", "{\"status\": \"paid\"}");
+            topic.append(null, "{\"status\": \"paid\"}");
+            topic.flush();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(RUNNING.server().get("/serving.orders/_doc/4711"))
+                            .containsEntry("_source", Map.of("status", "paid")));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            Json.path(RUNNING.server().get("/millrace-ledger/_search?q=topic:serving.orders"), "hits")
+                                    .toString())
+                    .contains("orders-to-es", "count=2"));
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> kafka.read("dlq.elasticsearch-sink").size() == 1);
+        } finally {
+            worker.delete("orders-to-es");
         }
     }
 

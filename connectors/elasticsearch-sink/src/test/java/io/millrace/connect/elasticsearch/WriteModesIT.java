@@ -3,6 +3,8 @@ package io.millrace.connect.elasticsearch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.connect.commons.testing.Partition;
+import io.millrace.connect.elasticsearch.FaultProxy.Fault;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,85 @@ class WriteModesIT {
     }
 
     @Test
+    void ofTwoRecordsWithTheSameVersionOfTheSourceTheLaterOneCountsAndADeletionOfThatVersionDeletes() {
+        sink.start(Map.of("version.from", "${value.v}", "bulk.max.records", "4"));
+        records.append("a", Map.of("v", 5, "n", 1));
+        records.append("a", Map.of("v", 5, "n", 2));
+        records.append("b", Map.of("v", 5, "n", 1));
+        records.append(
+                "b", Map.of("op", "d", "source", Map.of("db", "x"), "ts_ms", 1L, "before", Map.of("v", 5, "n", 1)));
+        records.append("a", Map.of("v", 4, "n", 3));
+        records.append("a", null);
+        sink.proxy().next(Fault.SOME_ITEMS_REJECTED, Fault.ANSWER_LOST);
+        sink.finish();
+        assertThat(sink.documents("modes")).isEqualTo(Map.of("a", Map.of("v", 5L, "n", 2L)));
+        assertThat(sink.context().deadLetters()).containsExactly(records.log().get(5));
+        sink.restart(6);
+        sink.finish();
+        assertThat(sink.documents("modes")).isEqualTo(Map.of("a", Map.of("v", 5L, "n", 2L)));
+    }
+
+    @Test
+    void jsonTextIsWrittenAsItIsWithEveryDigitAndChangeEventsInItAreUnwrapped() {
+        sink.start(Map.of());
+        records.append("text", "{\n  \"price\": 12345678901234567890.1200,\r\n  \"name\": \"Gr\u00fc\u00dfe\"\n}");
+        records.append("bytes", "{\"n\":1}".getBytes(StandardCharsets.UTF_8));
+        records.append("event", "{\"op\":\"c\",\"source\":{},\"after\":{\"n\":2}}");
+        records.append("list", "[1]");
+        records.append("two", "{\"n\":1}\n{\"n\":2}");
+        sink.finish();
+        String text = new String(server.send("GET", "/modes/_source/text", null), StandardCharsets.UTF_8);
+        assertThat(text).contains("\"price\": 12345678901234567890.1200").contains("Gr\u00fc\u00dfe");
+        assertThat(sink.documents("modes"))
+                .containsOnlyKeys("text", "bytes", "event")
+                .containsEntry("bytes", Map.of("n", 1L))
+                .containsEntry("event", Map.of("n", 2L));
+        assertThat(sink.context().deadLetters())
+                .containsExactlyInAnyOrderElementsOf(records.log().subList(3, 5));
+    }
+
+    @Test
+    void jsonTextGivesIdsVersionsRoutingAndIndicesAsAnyOtherValue() {
+        sink.start(Map.of(
+                "index.name", "logs-${value.service}-2026.01.01",
+                "id.from", "${value.id}",
+                "version.from", "${value.v}",
+                "routing.from", "${value.service}"));
+        records.append(null, "{\"service\":\"shop\",\"id\":\"x\",\"v\":7,\"price\":1.50}");
+        records.append(null, "{\"service\":\"shop\",\"id\":\"x\",\"v\":6,\"price\":9}");
+        sink.finish();
+        assertThat(server.get("/logs-shop-2026.01.01/_doc/x?routing=shop"))
+                .containsEntry("_version", 7L)
+                .containsEntry("_source", Map.of("service", "shop", "id", "x", "v", 7L, "price", 1.5));
+    }
+
+    @Test
+    void severalTopicsOfOneTaskGoToIndicesOfTheirOwn() {
+        Partition other = new Partition("modes-other", 0);
+        server.send("DELETE", "/modes-other?ignore_unavailable=true", null);
+        sink.start(Map.of("bulk.max.records", "10"));
+        other.assign(sink.task());
+        for (int i = 0; i < 60; i++) {
+            records.append("k" + i, Map.of("n", i));
+            other.append("k" + i, i == 30 ? "unfit" : Map.of("n", -i));
+        }
+        sink.proxy().next(Fault.SOME_ITEMS_REJECTED, Fault.SOME_ITEMS_REJECTED);
+        other.drainUntil(sink.task(), sink.context(), () -> {
+            sink.turn(7);
+            sink.commit();
+            other.commit(sink.task(), sink.context());
+            return records.committed() == 60 && other.committed() == 60;
+        });
+        assertThat(sink.documents("modes")).hasSize(60).containsEntry("k59", Map.of("n", 59L));
+        assertThat(sink.documents("modes-other")).hasSize(59).containsEntry("k59", Map.of("n", -59L));
+        assertThat(sink.context().deadLetters()).containsExactly(other.log().get(30));
+        assertThat(sink.ledger()).containsEntry("count", 60L);
+        assertThat(Json.path(server.get("/millrace-ledger/_doc/to-es%7Cmodes-other%7C0"), "_source"))
+                .containsEntry("count", 60L)
+                .containsEntry("offset", 59L);
+    }
+
+    @Test
     void aVersionAndARoutingComeFromHeadersAndFields() {
         sink.start(Map.of("version.from", "${header.version}", "routing.from", "${value.shop}"));
         records.log()
@@ -131,6 +212,11 @@ class WriteModesIT {
         assertThat(sink.documents("modes"))
                 .hasSize(200)
                 .containsEntry("k7", Map.of("text", "Grüße \uD83D\uDE00 \"quoted\" \\ \n 7"));
+        Map<String, Object> nodes = Json.path(server.get("/_nodes/stats/ingest"), "nodes");
+        assertThat(nodes).hasSize(1);
+        assertThat(Json.path(nodes, nodes.keySet().iterator().next(), "ingest", "pipelines", "millrace-test"))
+                .hasEntrySatisfying("ingested_as_first_pipeline_in_bytes", bytes -> assertThat((Long) bytes)
+                        .isPositive());
         server.send("DELETE", "/_ingest/pipeline/millrace-test", null);
     }
 

@@ -27,21 +27,31 @@ public final class BenchRun {
      * What one run of a case gave.
      *
      * @param value in the unit of the case
+     * @param processorMicros processor time for each record, in microseconds; NaN when it is not known
      * @param remark on where the time went, shown beside the last round's numbers; may be empty
      */
-    public record Figure(double value, String remark) {
+    public record Figure(double value, double processorMicros, String remark) {
+        public Figure(double value, String remark) {
+            this(value, Double.NaN, remark);
+        }
+
         public static Figure of(double value) {
             return new Figure(value, "");
         }
     }
 
-    /** Medians and spread of a case; {@code reference} is null for a reference itself. */
+    /**
+     * Medians and spread of a case; {@code reference} is null for a reference itself.
+     *
+     * @param processorMicros median of the processor time for each record, in microseconds; null when it is not known
+     */
     public record Row(
             String name,
             String unit,
             double median,
             double min,
             double max,
+            Double processorMicros,
             String reference,
             Double ratio,
             String remark) {}
@@ -91,8 +101,16 @@ public final class BenchRun {
     /** Prints the rows as a table. */
     public static void print(List<Row> rows, PrintStream out) {
         int width = rows.stream().mapToInt(row -> row.name().length()).max().orElse(4);
-        String format = "%-" + width + "s  %14s  %14s  %14s  %6s  %s%n";
-        out.printf("%n" + format, "case", "median", "min", "max", "ratio", "unit; ratio to; where the time goes");
+        String format = "%-" + width + "s  %14s  %14s  %14s  %8s  %6s  %s%n";
+        out.printf(
+                "%n" + format,
+                "case",
+                "median",
+                "min",
+                "max",
+                "CPU us/1",
+                "ratio",
+                "unit; ratio to; where the time goes");
         for (Row row : rows) {
             out.printf(
                     format,
@@ -100,6 +118,7 @@ public final class BenchRun {
                     "%,.0f".formatted(row.median()),
                     "%,.0f".formatted(row.min()),
                     "%,.0f".formatted(row.max()),
+                    row.processorMicros() == null ? "" : "%.2f".formatted(row.processorMicros()),
                     row.ratio() == null ? "" : "%.2f".formatted(row.ratio()),
                     row.unit()
                             + (row.reference() == null ? "" : "; " + row.reference())
@@ -117,6 +136,7 @@ public final class BenchRun {
             one.put("median", row.median());
             one.put("min", row.min());
             one.put("max", row.max());
+            one.put("processor_micros", row.processorMicros());
             one.put("reference", row.reference());
             one.put("ratio", row.ratio());
             one.put("remark", row.remark());
@@ -134,11 +154,21 @@ public final class BenchRun {
                 median(sorted),
                 sorted[0],
                 sorted[sorted.length - 1],
+                processorMicros(own),
                 one.reference,
                 Optional.ofNullable(one.reference)
                         .map(reference -> ratio(one.name, reference))
                         .orElse(null),
                 own.get(own.size() - 1).remark());
+    }
+
+    private static Double processorMicros(List<Figure> figures) {
+        double[] known = figures.stream()
+                .mapToDouble(Figure::processorMicros)
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
+        return known.length == 0 ? null : median(known);
     }
 
     private double ratio(String name, String reference) {
