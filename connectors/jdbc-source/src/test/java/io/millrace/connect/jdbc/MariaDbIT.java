@@ -35,6 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Debian's MariaDB, where it is installed. */
 class MariaDbIT {
     private static final Path SERVER = Path.of("/usr/sbin/mariadbd");
+
+    /** What mariadb-install-db calls; it comes with the clients. */
+    private static final Path SETUP_NEEDS = Path.of("/usr/bin/my_print_defaults");
+
     private static final Duration SOON = Duration.ofSeconds(90);
 
     /** InnoDB gave a transaction up to end a deadlock. */
@@ -48,7 +52,9 @@ class MariaDbIT {
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(Files.isExecutable(SERVER), "there is no " + SERVER + "; apt-get install mariadb-server-core");
+        assumeTrue(
+                Files.isExecutable(SERVER) && Files.isExecutable(SETUP_NEEDS),
+                "there is no MariaDB; apt-get install mariadb-server-core mariadb-client-core");
         int port = Ports.free();
         url = "jdbc:mariadb://127.0.0.1:" + port + "/";
         String data = folder.resolve("data").toString();
