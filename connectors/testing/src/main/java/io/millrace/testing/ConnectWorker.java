@@ -221,7 +221,8 @@ public final class ConnectWorker implements AutoCloseable {
         all.put("session.timeout.ms", "6000");
         all.put("heartbeat.interval.ms", "2000");
         all.put("consumer.metadata.max.age.ms", "1000");
-        all.put("producer.transaction.timeout.ms", "6000");
+        // More than the session: when Kafka was away for less, the transactions of living tasks are still open.
+        all.put("producer.transaction.timeout.ms", "8000");
         all.putAll(options.settings());
         return all.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")

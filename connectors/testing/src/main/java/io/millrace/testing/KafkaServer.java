@@ -48,7 +48,7 @@ public final class KafkaServer implements AutoCloseable {
 
     /** Starts it, for the first time or again, and waits until it answers. */
     public void start() {
-        process = java("broker", "kafka.Kafka", settings.toString());
+        process = java("broker", "io.millrace.kafka.Broker", settings.toString());
         await().atMost(START_LIMIT)
                 .ignoreExceptionsMatching(e -> process.isAlive())
                 .until(() -> {

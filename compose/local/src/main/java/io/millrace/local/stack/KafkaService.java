@@ -20,7 +20,7 @@ final class KafkaService {
                 logging(conf),
                 "-cp",
                 context.checkout().kafkaClassPath(),
-                "kafka.Kafka",
+                "io.millrace.kafka.Broker",
                 conf.resolve("server.properties").toString());
         int port = context.address().kafka();
         return ServiceSpec.of(NAME, port, conf, () -> prepare(context, conf), command, Probes.kafka(port))

@@ -3,13 +3,15 @@ package io.millrace.connect.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,14 +24,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What clients should not do: each has a clear answer without a stack trace, and costs bounded memory.
- * {@code -Dhttp.connections=10000} sets how many connections are opened at once; both ends are in this process, which needs
- * twice as many open files.
- */
+/** What clients should not do: each has a clear answer without a stack trace, and costs bounded memory. */
 @Timeout(180)
 class AbuseTest {
-    private static final int CONNECTIONS = Integer.getInteger("http.connections", 1_500);
     private static final String EVENT = "{\"user_id\":\"u1\",\"page\":\"/\"}";
 
     private StandInWorker worker;
@@ -213,28 +210,35 @@ class AbuseTest {
     }
 
     @Test
-    void manyConnectionsAtOnceAreServed() throws Exception {
-        start("max.connections", String.valueOf(CONNECTIONS + 100));
-        List<Socket> open = new ArrayList<>();
+    void tenThousandConnectionsAtOnceAreServed() throws Exception {
+        int connections = (int) Math.min(10_000, openFiles() - 1_000);
+        start("max.connections", String.valueOf(connections));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process clients = new ProcessBuilder(
+                        java,
+                        "-cp",
+                        Path.of("target", "test-classes").toString(),
+                        ManyClients.class.getName(),
+                        String.valueOf(worker.collector().address().getPort()),
+                        String.valueOf(connections),
+                        EVENT)
+                .redirectErrorStream(true)
+                .start();
         try {
-            for (int i = 0; i < CONNECTIONS; i++) {
-                open.add(connect());
-            }
-            byte[] request = ("POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: " + EVENT.length() + "\r\n\r\n"
-                            + EVENT)
-                    .getBytes(StandardCharsets.US_ASCII);
-            for (Socket socket : open) {
-                socket.getOutputStream().write(request);
-            }
-            for (Socket socket : open) {
-                InputStream in = socket.getInputStream();
-                assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII))
-                        .isEqualTo("HTTP/1.1 200");
-            }
-            assertThat(worker.fetched).hasSize(CONNECTIONS);
+            String said = new String(clients.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(clients.waitFor()).as(said).isZero();
+            assertThat(worker.fetched).hasSize(connections);
+            assertThat(worker.collector().heldBytes()).isZero();
         } finally {
-            closeAll(open);
+            clients.destroyForcibly();
         }
+    }
+
+    /** How many files this process may open, with what the JVM itself raises. */
+    private static long openFiles() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
     }
 
     private static void require4xx(HttpResponse<String> answer) {

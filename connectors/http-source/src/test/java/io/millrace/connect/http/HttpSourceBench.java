@@ -1,8 +1,10 @@
 package io.millrace.connect.http;
 
+import io.millrace.testing.Built;
 import io.millrace.testing.ConnectWorker;
 import io.millrace.testing.KafkaServer;
 import io.millrace.testing.Ports;
+import io.millrace.testing.ServerProcess;
 import io.millrace.testing.bench.BenchOptions;
 import io.millrace.testing.bench.BenchRun;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -30,6 +34,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class HttpSourceBench {
     private static final String TOPIC = "web.events";
     private static final String RAW = "producer alone, acks=all";
+
+    /** Records of one run of Kafka's own tool, and those before its JVM is warm, which it does not count. */
+    private static final int TOOL_RECORDS = 1_500_000;
+
+    private static final int TOOL_WARM_UP = 500_000;
+
+    private static final Pattern TOOL_RESULT = Pattern.compile("records sent, ([0-9.]+) records/sec");
 
     /** Connections that send batches of a size. */
     private static final Map<Integer, Integer> CONNECTIONS = Map.of(1, 64, 100, 16, 1_000, 8);
@@ -62,6 +73,7 @@ public final class HttpSourceBench {
                 ConnectWorker transactional = worker(folder, exactlyOnce, true)) {
             BenchRun bench = new BenchRun(System.out);
             bench.add(RAW, "events/s", this::rawProducer);
+            bench.add("kafka-producer-perf-test, acks=all", "events/s", () -> producerPerfTest(folder));
             for (int batch : List.of(1, 100, 1_000)) {
                 add(bench, "http, batches of " + batch, plain, batch);
             }
@@ -123,6 +135,43 @@ public final class HttpSourceBench {
             }
         }
         return BenchRun.Figure.of(acknowledged.get() / ((System.nanoTime() - start) / 1e9));
+    }
+
+    /** Kafka's own tool, as its script starts it, with records of the size of an event. */
+    private BenchRun.Figure producerPerfTest(Path folder) throws Exception {
+        Path log = folder.resolve("perf-" + System.nanoTime() + ".log");
+        ServerProcess.start(
+                        log,
+                        Map.of(),
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-Xmx512m",
+                                "-cp",
+                                Built.kafkaClassPath(),
+                                "org.apache.kafka.tools.ProducerPerformance",
+                                "--topic",
+                                TOPIC,
+                                "--num-records",
+                                String.valueOf(TOOL_RECORDS),
+                                "--warmup-records",
+                                String.valueOf(TOOL_WARM_UP),
+                                "--record-size",
+                                String.valueOf(BenchClient.EVENT.length()),
+                                "--throughput",
+                                "-1",
+                                "--bootstrap-server",
+                                kafka.bootstrap(),
+                                "--command-property",
+                                "acks=all"))
+                .awaitSuccess();
+        // The last line is the sum of all.
+        double rate = Double.NaN;
+        Matcher result = TOOL_RESULT.matcher(Files.readString(log));
+        while (result.find()) {
+            rate = Double.parseDouble(result.group(1));
+        }
+        return BenchRun.Figure.of(rate);
     }
 
     /** Kafka is frozen while clients go on: the worker's memory before and after, in MiB. */
