@@ -67,10 +67,17 @@ public final class AggregateJob implements Job {
         return new AggregateJob("page_views", PageViews.TOPIC, config -> new PageViews());
     }
 
+    /** The most viewed pages per site, hour, country and region. */
+    public static Job topPages() {
+        return new AggregateJob("top_pages", TopPages.TOPIC, config -> new TopPages());
+    }
+
     /** Sessions per site and user. */
     public static Job sessions() {
         return new AggregateJob(
-                "sessions", Sessionization.TOPIC, config -> new Sessionization(config.duration("session.gap")));
+                "sessions",
+                Sessionization.TOPIC,
+                config -> new Sessionization(config.duration("session.gap"), config.duration("session.max")));
     }
 
     @Override
