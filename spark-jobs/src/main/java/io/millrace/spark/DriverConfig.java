@@ -38,7 +38,9 @@ public final class DriverConfig {
             new ConfigKey("control.port", "0", "Port of the control endpoint on 127.0.0.1; 0 takes a free one."),
             new ConfigKey("trigger.serving", "500 ms", "Shortest time between two batches of a serving job."),
             new ConfigKey(
-                    "trigger.reports", "5 s", "Shortest time between two batches of shop_sales and data_quality."),
+                    "trigger.reports",
+                    "5 s",
+                    "Shortest time between two batches of top_pages, shop_sales and data_quality."),
             new ConfigKey("trigger.lake", "5 s", "Shortest time between two batches of a lake job."),
             new ConfigKey("state.ttl", "24h", "How long state is kept after it was last touched."),
             new ConfigKey("session.gap", "30m", "Silence that ends a session."),
