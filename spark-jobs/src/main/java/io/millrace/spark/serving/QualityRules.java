@@ -25,19 +25,22 @@ record QualityRules(List<String> nullable, Map<String, Rule> fields, Long fewest
     /** Of one field; each part may be null, and {@code allowed} empty. */
     record Rule(BigDecimal min, BigDecimal max, Double maxNullRate, List<String> allowed) implements Serializable {
         private boolean takes(Object value) {
-            if (value instanceof Number number) {
-                BigDecimal exact = decimal(number);
-                if (exact == null) {
-                    return false;
-                }
-                return (min == null || exact.compareTo(min) >= 0)
-                        && (max == null || exact.compareTo(max) <= 0)
-                        && takesText(
-                                exact.signum() == 0
-                                        ? "0"
-                                        : exact.stripTrailingZeros().toPlainString());
+            if (!(value instanceof Number number)) {
+                return takesText(value.toString());
             }
-            return takesText(value.toString());
+            BigDecimal exact = decimal(number);
+            if (exact == null || !isBetween(exact)) {
+                return false;
+            }
+            return allowed.isEmpty()
+                    || takesText(
+                            exact.signum() == 0
+                                    ? "0"
+                                    : exact.stripTrailingZeros().toPlainString());
+        }
+
+        private boolean isBetween(BigDecimal exact) {
+            return (min == null || exact.compareTo(min) >= 0) && (max == null || exact.compareTo(max) <= 0);
         }
 
         private boolean takesText(String text) {
@@ -46,6 +49,9 @@ record QualityRules(List<String> nullable, Map<String, Rule> fields, Long fewest
 
         /** Null for what is no number, such as NaN. */
         private static BigDecimal decimal(Number number) {
+            if (number instanceof Integer || number instanceof Long) {
+                return BigDecimal.valueOf(number.longValue());
+            }
             try {
                 return new BigDecimal(number.toString());
             } catch (NumberFormatException e) {
