@@ -33,12 +33,18 @@ public final class DriverConfig {
             new ConfigKey(
                     "contracts.path", "", "Folder of contracts, followed while it changes; empty: those in the jar."),
             new ConfigKey("jobs.path", "", "Folder of declared jobs, followed while it changes; empty: none."),
-            new ConfigKey("geo.country.mmdb", null, "MaxMind-format file that maps addresses to countries."),
+            new ConfigKey(
+                    "geo.country.mmdb", null, "MaxMind-format file that maps addresses to countries, or to cities."),
             new ConfigKey("control.port", "0", "Port of the control endpoint on 127.0.0.1; 0 takes a free one."),
             new ConfigKey("trigger.serving", "500 ms", "Shortest time between two batches of a serving job."),
+            new ConfigKey(
+                    "trigger.reports",
+                    "5 s",
+                    "Shortest time between two batches of top_pages, shop_sales and data_quality."),
             new ConfigKey("trigger.lake", "5 s", "Shortest time between two batches of a lake job."),
             new ConfigKey("state.ttl", "24h", "How long state is kept after it was last touched."),
             new ConfigKey("session.gap", "30m", "Silence that ends a session."),
+            new ConfigKey("session.max", "24h", "Longest session; a longer run of events is cut."),
             new ConfigKey("starting.offsets", "earliest", "Where a job without a checkpoint begins to read."),
             new ConfigKey("batch.max.records", "100000", "Most records that one batch reads from its topic."),
             new ConfigKey("mirror.topics", "cdc\\.shop\\..*", "Pattern of the topics that lake_mirror mirrors."),

@@ -5,9 +5,11 @@ import io.millrace.spark.declared.JobsFolder;
 import io.millrace.spark.lake.LakeJobs;
 import io.millrace.spark.lake.SqlEndpoint;
 import io.millrace.spark.serving.AggregateJob;
+import io.millrace.spark.serving.DataQuality;
 import io.millrace.spark.serving.Enrich;
 import io.millrace.spark.serving.EventsPerMinute;
 import io.millrace.spark.serving.Orders;
+import io.millrace.spark.serving.ShopSales;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,10 @@ final class Jobs {
             AggregateJob::sessions,
             AggregateJob::pageViews,
             Orders::new,
-            EventsPerMinute::new);
+            EventsPerMinute::new,
+            AggregateJob::topPages,
+            ShopSales::new,
+            DataQuality::new);
 
     /** Jobs of the group lake, in the order in which they start: the mirror first, as readers wait for it most. */
     private static final List<Supplier<Job>> LAKE = List.of(

@@ -34,16 +34,18 @@ class ContractUseTest {
         contracts.addField("web.events", "site", FIELD);
         Catalogue after = contracts.catalogue();
 
-        assertThat(affected(before, after)).containsExactlyInAnyOrder("enrich", "lake_raw");
+        assertThat(affected(before, after)).containsExactlyInAnyOrder("enrich", "data_quality", "lake_raw");
     }
 
     @Test
     void aNewKindOfEventsAffectsTheJobsOfAllKinds() {
+        contracts.removeKinds();
         Catalogue before = contracts.catalogue();
         contracts.addKind("shop.returns", "{\"type\":\"record\",\"name\":\"R\",\"fields\":[]}");
         Catalogue after = contracts.catalogue();
 
-        assertThat(affected(before, after)).containsExactlyInAnyOrder("events_per_minute", "lake_events");
+        assertThat(affected(before, after))
+                .containsExactlyInAnyOrder("events_per_minute", "data_quality", "lake_events");
         Job counting =
                 Jobs.named(List.of("events_per_minute"), JobsFolder.EMPTY).get(0);
         assertThat(ContractUse.of(counting, before).needed()).isFalse();

@@ -58,6 +58,7 @@ class ContractsWhileRunningIT {
         servers = Servers.start(FOLDER.resolve("servers"));
         s3 = S3.start(FOLDER);
         contracts = new ContractsCopy(FOLDER.resolve("contracts"));
+        contracts.removeKinds();
         topics = new Topology(servers, contracts.catalogue());
         topics.create();
         Map<String, String> settings = new HashMap<>(s3.driverSettings());

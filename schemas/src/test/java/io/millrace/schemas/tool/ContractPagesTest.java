@@ -30,7 +30,7 @@ class ContractPagesTest {
         ContractPages.write(Path.of("contracts"), out);
         assertThat(Files.readString(out.resolve("web.events.md")))
                 .contains("| written by | http-source |")
-                .contains("| read by | spark: enrich, spark: lake_raw |")
+                .contains("| read by | spark: enrich, spark: data_quality, spark: lake_raw |")
                 .contains("| personal data | `user_id`, `address` |")
                 .contains("4 partitions, 1 replica, delete, kept for 7d")
                 .contains("| `bytes` | whole number (64 bit); may be null | bytes | `null` | `5124` |")

@@ -7,7 +7,6 @@ import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
 import io.millrace.spark.DriverConfig;
-import io.millrace.spark.Group;
 import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
 import java.time.Duration;
@@ -21,6 +20,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.GroupStateTimeout;
 import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -50,11 +50,19 @@ public final class AggregateJob implements Job {
     private final String name;
     private final String topic;
     private final Function<DriverConfig, Aggregation<?>> aggregation;
+    private final String trigger;
 
     private AggregateJob(String name, String topic, Function<DriverConfig, Aggregation<?>> aggregation) {
+        this(name, topic, aggregation, "trigger.serving");
+    }
+
+    /** @param trigger the key of the shortest time between two batches */
+    private AggregateJob(
+            String name, String topic, Function<DriverConfig, Aggregation<?>> aggregation, String trigger) {
         this.name = name;
         this.topic = topic;
         this.aggregation = aggregation;
+        this.trigger = trigger;
     }
 
     /** Requests and distinct users per site, minute and country. */
@@ -67,10 +75,17 @@ public final class AggregateJob implements Job {
         return new AggregateJob("page_views", PageViews.TOPIC, config -> new PageViews());
     }
 
+    /** The most viewed pages per site, hour, country and region. */
+    public static Job topPages() {
+        return new AggregateJob("top_pages", TopPages.TOPIC, config -> new TopPages(), "trigger.reports");
+    }
+
     /** Sessions per site and user. */
     public static Job sessions() {
         return new AggregateJob(
-                "sessions", Sessionization.TOPIC, config -> new Sessionization(config.duration("session.gap")));
+                "sessions",
+                Sessionization.TOPIC,
+                config -> new Sessionization(config.duration("session.gap"), config.duration("session.max")));
     }
 
     @Override
@@ -112,7 +127,8 @@ public final class AggregateJob implements Job {
                 .queryName(name)
                 .outputMode(OutputMode.Update())
                 .option("checkpointLocation", context.checkpoint(name))
-                .trigger(context.trigger(Group.SERVING))
+                .trigger(Trigger.ProcessingTime(
+                        context.config().duration(trigger).toMillis()))
                 .format("kafka")
                 .option("kafka.bootstrap.servers", context.config().bootstrapServers())
                 .option("kafka.compression.type", "lz4")

@@ -11,12 +11,10 @@ import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
 import io.millrace.spark.KafkaTransactionalWriter;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.VoidFunction2;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -35,7 +33,8 @@ public final class Enrich implements Job {
     /** Part of what makes writing exact: a batch must be spread over as many writers when it is executed again. */
     private static final int WRITERS = 2;
 
-    private Customers customers;
+    private Dimension<Customer> customers;
+    private Dimension<Product> products;
 
     /** What passes from judging to writing; columns are read by position. */
     static final StructType JUDGED = new StructType()
@@ -69,8 +68,9 @@ public final class Enrich implements Job {
         TimeRules rules =
                 TimeRules.of(context.catalogue().require(Topics.WEB_EVENTS).lateData());
         if (customers == null) {
-            // Kept when the query is started again: it has read a topic to its end and holds a connection.
-            customers = new Customers(context.spark(), bootstrap, codecs);
+            // Kept when the query is started again: they have read a topic to its end and hold a connection.
+            customers = Dimension.customers(context.spark(), bootstrap, codecs);
+            products = Dimension.products(context.spark(), bootstrap, codecs);
         }
 
         // An id is forgotten when the watermark passes its arrival by the watermark's own delay: twice half of the
@@ -94,23 +94,17 @@ public final class Enrich implements Job {
                 .trigger(context.trigger(Group.SERVING))
                 .foreachBatch((VoidFunction2<Dataset<Row>, Long>) (batch, id) -> {
                     context.guard().check();
-                    write(batch, id, bootstrap, codecs, geo, customers.refresh());
+                    write(batch, id, bootstrap, codecs, geo);
                 })
                 .start();
     }
 
-    private void write(
-            Dataset<Row> batch,
-            long id,
-            String bootstrap,
-            Codecs codecs,
-            String geo,
-            Broadcast<HashMap<String, Customer>> customers) {
+    private void write(Dataset<Row> batch, long id, String bootstrap, Codecs codecs, String geo) {
         KafkaTransactionalWriter writer =
                 KafkaTransactionalWriter.ofBatch(name(), batch, id, bootstrap, Topics.WEB_ENRICHED);
         // By the record's own key and in the source's order, so what Kafka kept in order stays in order.
         batch.repartition(WRITERS, col("record_key"))
                 .sortWithinPartitions("partition", "offset")
-                .foreachPartition(new EnrichAndWrite(codecs, geo, customers, writer));
+                .foreachPartition(new EnrichAndWrite(codecs, geo, customers.refresh(), products.refresh(), writer));
     }
 }

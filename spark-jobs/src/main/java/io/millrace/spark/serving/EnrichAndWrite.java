@@ -23,29 +23,33 @@ final class EnrichAndWrite implements ForeachPartitionFunction<Row> {
     private final Codecs codecs;
     private final String geo;
     private final Broadcast<HashMap<String, Customer>> customers;
+    private final Broadcast<HashMap<String, Product>> products;
     private final KafkaTransactionalWriter writer;
 
     EnrichAndWrite(
             Codecs codecs,
             String geo,
             Broadcast<HashMap<String, Customer>> customers,
+            Broadcast<HashMap<String, Product>> products,
             KafkaTransactionalWriter writer) {
         this.codecs = codecs;
         this.geo = geo;
         this.customers = customers;
+        this.products = products;
         this.writer = writer;
     }
 
     @Override
     public void call(Iterator<Row> rows) {
         // Made even when there is nothing to write: Spark's first batch is often empty, and then the first event does
-        // not wait for the country file and the parser's expressions to be read.
+        // not wait for the file of places and the parser's expressions to be read.
         ValueDecoder decoder = codecs.decoder(Topics.WEB_EVENTS);
         ValueEncoder encoder = codecs.encoder(Topics.WEB_ENRICHED);
         Enricher enricher = new Enricher(
-                PerProcess.get("countries " + geo, () -> new Countries(geo)),
+                PerProcess.get("places " + geo, () -> new Places(geo)),
                 PerProcess.get("user agents", UserAgents::new),
                 customers.value(),
+                products.value(),
                 new FieldCopy(decoder.schema(), encoder.schema()));
         writer.write(new Iterator<>() {
             @Override

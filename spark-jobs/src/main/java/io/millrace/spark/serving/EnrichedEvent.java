@@ -8,6 +8,7 @@ import org.apache.avro.generic.GenericRecord;
  * @param arrival when the batch that read it began, by Spark's clock; the same each time that batch is executed
  * @param partition of web.enriched
  * @param offset in that partition
+ * @param region part of the country, may be null
  * @param segment customer segment, may be null
  */
 record EnrichedEvent(
@@ -16,8 +17,10 @@ record EnrichedEvent(
         long receivedAt,
         String site,
         String userId,
+        String type,
         String page,
         String country,
+        String region,
         String device,
         String segment,
         long arrival,
@@ -25,6 +28,7 @@ record EnrichedEvent(
         long offset) {
 
     static EnrichedEvent of(GenericRecord record, long arrival, int partition, long offset) {
+        Object region = record.get("region");
         Object segment = record.get("customer_segment");
         return new EnrichedEvent(
                 record.get("event_id").toString(),
@@ -32,8 +36,10 @@ record EnrichedEvent(
                 (long) record.get("received_at"),
                 record.get("site").toString(),
                 record.get("user_id").toString(),
+                record.get("event_type").toString(),
                 record.get("page").toString(),
                 record.get("country").toString(),
+                region == null ? null : region.toString(),
                 record.get("device").toString(),
                 segment == null ? null : segment.toString(),
                 arrival,

@@ -32,7 +32,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Counts the events of every kind per minute of event time, each id once, in one query, and sets aside what cannot be
- * counted. Ids are remembered for state.ttl after an event's <em>arrival</em>, as {@link Enrich} does.
+ * counted. What else becomes of a kind's events ({@link KindAggregation}) is kept by the same query. Ids are remembered for state.ttl after an event's <em>arrival</em>, as {@link Enrich} does.
  *
  * <p>Counts and records of the quarantine are written in Kafka transactions that carry the batch's number. The tasks that
  * write are those of the state: a batch that is executed again gives each of them the same rows again.
@@ -59,8 +59,22 @@ public final class EventsPerMinute implements Job {
     public List<Contract> contracts(Catalogue catalogue) {
         return Stream.concat(
                         EventKind.contracts(catalogue).stream(),
-                        Stream.of(Topics.EVENTS_PER_MINUTE, Topics.EVENTS_QUARANTINE)
-                                .map(catalogue::require))
+                        written(catalogue).stream().map(catalogue::require))
+                .toList();
+    }
+
+    private static List<String> written(Catalogue catalogue) {
+        return Stream.concat(
+                        Stream.of(Topics.EVENTS_PER_MINUTE, Topics.EVENTS_QUARANTINE),
+                        aggregations(catalogue).stream().map(KeyedRows::topic))
+                .toList();
+    }
+
+    /** Those whose kind there is, with the fields that they need. */
+    private static List<KindAggregation<?>> aggregations(Catalogue catalogue) {
+        return EventKind.contracts(catalogue).stream()
+                .filter(SensorAnomalies::fits)
+                .<KindAggregation<?>>map(contract -> new SensorAnomalies())
                 .toList();
     }
 
@@ -75,7 +89,8 @@ public final class EventsPerMinute implements Job {
                 .map(EventKind::of)
                 .toList();
         List<String> topics = kinds.stream().map(EventKind::topic).toList();
-        Codecs codecs = Codecs.forJob(context, topics, List.of(Topics.EVENTS_PER_MINUTE, Topics.EVENTS_QUARANTINE));
+        List<KindAggregation<?>> aggregations = aggregations(context.catalogue());
+        Codecs codecs = Codecs.forJob(context, topics, written(context.catalogue()));
         Duration ttl = context.config().duration("state.ttl");
         Duration delay = Duration.ofMillis(Math.max(1, ttl.toMillis() / 2));
         String bootstrap = context.config().bootstrapServers();
@@ -88,14 +103,14 @@ public final class EventsPerMinute implements Job {
                         col("timestamp"),
                         // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
                         current_timestamp().as("arrival"))
-                .mapPartitions(new JudgeKinds(codecs, kinds), Encoders.row(JUDGED))
+                .mapPartitions(new JudgeKinds(codecs, kinds, aggregations), Encoders.row(JUDGED))
                 .observe(JobContext.OBSERVED, count(col("quarantined")).as(JobContext.QUARANTINED))
                 .withWatermark("arrival", delay.toMillis() + " milliseconds")
                 .dropDuplicatesWithinWatermark("dedup_key")
                 .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
                 // Append, as Spark lets one state follow another only then; rows come when the function gives them.
                 .flatMapGroupsWithState(
-                        new CountOrSetAside(codecs, ttl, delay),
+                        new CountOrSetAside(codecs, aggregations, ttl, delay),
                         OutputMode.Append(),
                         Encoders.BINARY(),
                         Encoders.row(CountOrSetAside.OUTPUT),

@@ -4,11 +4,14 @@ import io.millrace.spark.Codecs;
 import io.millrace.spark.Digests;
 import io.millrace.spark.ValueEncoder;
 import java.sql.Timestamp;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -19,10 +22,13 @@ final class JudgeKinds implements MapPartitionsFunction<Row, Row> {
 
     private final Codecs codecs;
     private final ArrayList<EventKind> kinds;
+    private final ArrayList<KindAggregation<?>> aggregations;
 
-    JudgeKinds(Codecs codecs, List<EventKind> kinds) {
+    /** @param aggregations what becomes of events beside being counted */
+    JudgeKinds(Codecs codecs, List<EventKind> kinds, List<KindAggregation<?>> aggregations) {
         this.codecs = codecs;
         this.kinds = new ArrayList<>(kinds);
+        this.aggregations = new ArrayList<>(aggregations);
     }
 
     @Override
@@ -33,21 +39,25 @@ final class JudgeKinds implements MapPartitionsFunction<Row, Row> {
             judges.put(kind.topic(), new KindJudge(kind, codecs.decoder(kind.topic()), encoder));
         }
         Digests digests = new Digests();
+        Deque<Row> ready = new ArrayDeque<>();
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return rows.hasNext();
+                return !ready.isEmpty() || rows.hasNext();
             }
 
             @Override
             public Row next() {
-                Row row = rows.next();
-                return judged(row, judges.get(row.getString(1)), encoder, digests);
+                if (ready.isEmpty()) {
+                    Row row = rows.next();
+                    judge(row, judges.get(row.getString(1)), encoder, digests, ready);
+                }
+                return ready.remove();
             }
         };
     }
 
-    private static Row judged(Row row, KindJudge judge, ValueEncoder encoder, Digests digests) {
+    private void judge(Row row, KindJudge judge, ValueEncoder encoder, Digests digests, Deque<Row> ready) {
         byte[] value = row.getAs(0);
         SourceRecord source = new SourceRecord(row.getString(1), row.getInt(2), row.getLong(3));
         Timestamp arrival = row.getTimestamp(5);
@@ -56,13 +66,31 @@ final class JudgeKinds implements MapPartitionsFunction<Row, Row> {
         if (judgement instanceof KindJudge.SetAside bad) {
             // Known by its place: a mended event with the same id must not count as a duplicate of a bad one.
             byte[] place = digests.bits128(source.toString());
-            return RowFactory.create(
-                    EventsPerMinute.SET_ASIDE + source, arrival, null, place, encoder.encode(bad.quarantined()));
+            ready.add(RowFactory.create(
+                    EventsPerMinute.SET_ASIDE + source, arrival, null, place, encoder.encode(bad.quarantined())));
+            return;
         }
         KindJudge.Counts event = (KindJudge.Counts) judgement;
         String key = EventCounting.key(source.topic(), event.freshness().newestEventTime());
         // Two kinds may use the same ids for different things.
-        byte[] identity = digests.bits128(event.id() == null ? source.toString() : source.topic() + "|" + event.id());
-        return RowFactory.create(key, arrival, States.bytes(WindowCount.of(event.freshness())), identity, null);
+        String identity = event.id() == null ? source.toString() : source.topic() + "|" + event.id();
+        ready.add(RowFactory.create(
+                key, arrival, States.bytes(WindowCount.of(event.freshness())), digests.bits128(identity), null));
+        for (KindAggregation<?> each : aggregations) {
+            if (each.kind().equals(source.topic())) {
+                aggregate(each, event, identity, arrival, digests).ifPresent(ready::add);
+            }
+        }
+    }
+
+    /** The part of an event in another aggregate than its count, which tells duplicates by itself. */
+    private static <A extends Aggregate<A>> Optional<Row> aggregate(
+            KindAggregation<A> how, KindJudge.Counts event, String identity, Timestamp arrival, Digests digests) {
+        String key = how.key(event);
+        String prefix = CountOrSetAside.prefix(how);
+        return key == null
+                ? Optional.empty()
+                : Optional.of(RowFactory.create(
+                        prefix + key, arrival, States.bytes(how.of(event)), digests.bits128(prefix + identity), null));
     }
 }

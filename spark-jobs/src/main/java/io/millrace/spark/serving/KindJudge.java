@@ -25,8 +25,13 @@ public final class KindJudge {
      */
     public record Counts(String id, GenericRecord event, Freshness freshness) implements Judgement {}
 
-    /** It is set aside, as this record of the quarantine topic's contract; null when there is nothing to make it with. */
-    public record SetAside(GenericRecord quarantined) implements Judgement {}
+    /**
+     * It is set aside.
+     *
+     * @param stage decode, contract or time
+     * @param quarantined the record of the quarantine topic's contract; null when there is nothing to make it with
+     */
+    public record SetAside(String stage, GenericRecord quarantined) implements Judgement {}
 
     private record Failure(String stage, String field, String message, Integer schemaId) {}
 
@@ -104,7 +109,7 @@ public final class KindJudge {
 
     private Judgement setAside(Facts facts, byte[] value, SourceRecord source, Failure failure, long now) {
         if (quarantine == null) {
-            return new SetAside(null);
+            return new SetAside(failure.stage(), null);
         }
         GenericRecord record = quarantine.newRecord();
         record.put("kind", kind.topic());
@@ -122,7 +127,7 @@ public final class KindJudge {
                         failure.schemaId()));
         record.put("payload", value == null ? null : ByteBuffer.wrap(value));
         record.put("quarantined_at", now);
-        return new SetAside(record);
+        return new SetAside(failure.stage(), record);
     }
 
     /**

@@ -70,7 +70,7 @@ public final class Orders implements Job {
             try {
                 changes.upsert(row.getAs(0), row.getAs(1), row.getTimestamp(4).getTime())
                         .ifPresent(upsert -> upserts.add(RowFactory.create(upsert.key(), upsert.value())));
-            } catch (OrderChanges.Unusable e) {
+            } catch (Unusable e) {
                 // It stays in its topic; the orders after it go on.
                 log.warn("orders skipped {}-{}@{}: {}", Topics.ORDERS, row.getInt(2), row.getLong(3), e.getMessage());
             }

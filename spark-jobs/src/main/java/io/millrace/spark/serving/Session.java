@@ -11,16 +11,32 @@ import java.io.IOException;
  * @param first the event with the earliest event time
  * @param last the event with the latest event time
  * @param events how many
+ * @param actions what was done, by event type
  * @param freshness of all its events
  * @param lastArrival when the newest of its events arrived, epoch milliseconds
  * @param closed whether readers were told that it has ended
  */
 record Session(
-        Origin origin, Moment first, Moment last, long events, Freshness freshness, long lastArrival, boolean closed) {
+        Origin origin,
+        Moment first,
+        Moment last,
+        long events,
+        Actions actions,
+        Freshness freshness,
+        long lastArrival,
+        boolean closed) {
 
     static Session of(EnrichedEvent event) {
         Moment moment = Moment.of(event);
-        return new Session(Origin.of(event), moment, moment, 1, Freshness.of(event), event.arrival(), false);
+        return new Session(
+                Origin.of(event),
+                moment,
+                moment,
+                1,
+                Actions.of(event.type()),
+                Freshness.of(event),
+                event.arrival(),
+                false);
     }
 
     String id() {
@@ -32,6 +48,11 @@ record Session(
         return first.time() - other.last.time() < gap && other.first.time() - last.time() < gap;
     }
 
+    /** From its first to its last event, milliseconds. */
+    long length() {
+        return last.time() - first.time();
+    }
+
     /** Both as one session, open. */
     Session with(Session other) {
         return new Session(
@@ -39,13 +60,14 @@ record Session(
                 first.earlier(other.first),
                 last.later(other.last),
                 events + other.events,
+                actions.with(other.actions),
                 freshness.with(other.freshness),
                 Math.max(lastArrival, other.lastArrival),
                 false);
     }
 
     Session closed(boolean now) {
-        return new Session(origin, first, last, events, freshness, lastArrival, now);
+        return new Session(origin, first, last, events, actions, freshness, lastArrival, now);
     }
 
     void write(DataOutput out) throws IOException {
@@ -53,17 +75,20 @@ record Session(
         first.write(out);
         last.write(out);
         out.writeLong(events);
+        actions.write(out);
         freshness.write(out);
         out.writeLong(lastArrival);
         out.writeBoolean(closed);
     }
 
-    static Session read(DataInput in) throws IOException {
+    /** @param counted whether actions were written: those who kept sessions before did not count any */
+    static Session read(DataInput in, boolean counted) throws IOException {
         return new Session(
                 Origin.read(in),
                 Moment.read(in),
                 Moment.read(in),
                 in.readLong(),
+                counted ? Actions.read(in) : Actions.NONE,
                 Freshness.read(in),
                 in.readLong(),
                 in.readBoolean());

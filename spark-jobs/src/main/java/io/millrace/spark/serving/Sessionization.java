@@ -1,5 +1,6 @@
 package io.millrace.spark.serving;
 
+import io.millrace.spark.ConfigException;
 import io.millrace.spark.ValueEncoder;
 import java.io.DataInput;
 import java.io.IOException;
@@ -16,10 +17,14 @@ final class Sessionization implements Aggregation<SessionList> {
     static final String TOPIC = "serving.sessions";
     private static final long serialVersionUID = 1;
 
-    private final long gap;
+    private final SessionList.Limits limits;
 
-    Sessionization(Duration gap) {
-        this.gap = gap.toMillis();
+    /** @throws ConfigException when the maximum is shorter than the gap */
+    Sessionization(Duration gap, Duration maximum) {
+        if (maximum.compareTo(gap) < 0) {
+            throw new ConfigException("session.max " + maximum + " must be at least session.gap " + gap);
+        }
+        this.limits = new SessionList.Limits(gap.toMillis(), maximum.toMillis());
     }
 
     @Override
@@ -39,12 +44,12 @@ final class Sessionization implements Aggregation<SessionList> {
 
     @Override
     public SessionList of(EnrichedEvent event) {
-        return SessionList.of(event, gap);
+        return SessionList.of(event, limits);
     }
 
     @Override
     public SessionList read(DataInput in) throws IOException {
-        return SessionList.read(in, gap);
+        return SessionList.read(in, limits);
     }
 
     @Override
@@ -70,7 +75,7 @@ final class Sessionization implements Aggregation<SessionList> {
     public OptionalLong wakeUp(SessionList aggregate) {
         return aggregate.sessions().stream()
                 .filter(session -> !session.closed())
-                .mapToLong(session -> session.lastArrival() + gap)
+                .mapToLong(session -> session.lastArrival() + limits.gap())
                 .min();
     }
 
@@ -81,8 +86,13 @@ final class Sessionization implements Aggregation<SessionList> {
         value.put("user_id", key[1]);
         value.put("started_at", session.first().time());
         value.put("last_event_at", session.last().time());
-        value.put("duration_ms", session.last().time() - session.first().time());
+        value.put("duration_ms", session.length());
         value.put("events", session.events());
+        value.put("page_views", session.actions().pageViews());
+        value.put("searches", session.actions().searches());
+        value.put("cart_additions", session.actions().cartAdditions());
+        value.put("purchases", session.actions().purchases());
+        value.put("converted", session.actions().purchases() > 0);
         value.put("entry_page", session.first().page());
         value.put("exit_page", session.last().page());
         value.put("country", session.first().country());

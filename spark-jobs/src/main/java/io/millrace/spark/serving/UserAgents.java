@@ -10,7 +10,13 @@ final class UserAgents {
      * @param device desktop, phone, tablet, bot or other
      * @param browser browser family; other when unknown
      */
-    record Agent(String device, String browser) {}
+    record Agent(String device, String browser) {
+        boolean isBot() {
+            return device.equals(BOT_CLASS);
+        }
+    }
+
+    private static final String BOT_CLASS = "bot";
 
     private static final Agent UNKNOWN = new Agent("other", "other");
     private static final int REMEMBERED = 20_000;
@@ -49,7 +55,7 @@ final class UserAgents {
     // The parser's own device expressions take most of its time and do not name a class; these words do.
     private static String device(String text) {
         if (BOT.matcher(text).find()) {
-            return "bot";
+            return BOT_CLASS;
         }
         if (TABLET.matcher(text).find()) {
             return "tablet";

@@ -24,7 +24,7 @@ class KeyedStateTest {
 
     private final KeyedState<SessionList> sessions = new KeyedState<>(
             TestCodecs.encoding(Map.of("serving.sessions", 1)),
-            new Sessionization(Duration.ofMillis(GAP)),
+            new Sessionization(Duration.ofMillis(GAP), Duration.ofDays(1)),
             Duration.ofMillis(TTL),
             AggregateJob.WATERMARK_DELAY);
 
@@ -98,7 +98,10 @@ class KeyedStateTest {
     }
 
     private static Row partial(EnrichedEvent event, long arrival) {
-        return RowFactory.create("shop|u", new Timestamp(arrival), States.bytes(SessionList.of(event, GAP)));
+        return RowFactory.create(
+                "shop|u",
+                new Timestamp(arrival),
+                States.bytes(SessionList.of(event, new SessionList.Limits(GAP, TTL))));
     }
 
     /** As Spark gives it in a batch at this time. */

@@ -147,6 +147,49 @@ class ServingJobsIT {
         assertThat(byUser.get("41").get("country")).hasToString("US");
         assertThat(byUser.get("41").get("device")).hasToString("desktop");
         assertThat(byUser.get("41").get("browser")).hasToString("Chrome");
+        assertThat(byUser.get("41").get("bot")).isEqualTo(false);
+        assertThat(byUser.get("41").get("product_id")).isNull();
+    }
+
+    @Test
+    @Order(4)
+    void enrichmentKnowsRegionCityReferrerBotAndTheNewestStateOfTheProduct() {
+        ShopChanges shop = new ShopChanges(topics);
+        shop.product(17, "Oak lamp", "office");
+        shop.product(17, "Oak lamp", "light");
+        shop.product(18, "Cork mug", "kitchen");
+        shop.deleteProduct(18);
+        topics.flush();
+        long now = System.currentTimeMillis();
+        GenericRecord first = topics.event("p1", "places", "p1", now, now, "/product/17?color=red");
+        first.put("address", "128.101.101.101");
+        first.put("referrer", "https://www.google.com/search?q=lamp");
+        GenericRecord second = topics.event("p2", "places", "p2", now, now, "/product/18");
+        second.put("address", "10.0.0.1");
+        second.put("user_agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)");
+        topics.send(first);
+        topics.send(second);
+        topics.flush();
+        eventually(() -> view.enriched("places").size() == 2);
+        Map<String, GenericRecord> byUser = topics.read("web.enriched").stream()
+                .map(Topology.Read::value)
+                .filter(event -> event.get("site").toString().equals("places"))
+                .collect(Collectors.toMap(event -> event.get("user_id").toString(), event -> event));
+        assertThat(byUser.get("p1").get("country")).hasToString("US");
+        assertThat(byUser.get("p1").get("region")).hasToString("MN");
+        assertThat(byUser.get("p1").get("city")).hasToString("Minneapolis");
+        assertThat(byUser.get("p1").get("referrer_class")).hasToString("search");
+        assertThat(byUser.get("p1").get("bot")).isEqualTo(false);
+        assertThat(byUser.get("p1").get("product_name")).hasToString("Oak lamp");
+        assertThat(byUser.get("p1").get("product_category")).hasToString("light");
+        assertThat(byUser.get("p2").get("country")).hasToString("ZZ");
+        assertThat(byUser.get("p2").get("region")).isNull();
+        assertThat(byUser.get("p2").get("city")).isNull();
+        assertThat(byUser.get("p2").get("referrer_class")).hasToString("none");
+        assertThat(byUser.get("p2").get("bot")).isEqualTo(true);
+        assertThat(byUser.get("p2").get("device")).hasToString("bot");
+        assertThat(byUser.get("p2").get("product_id")).hasToString("18");
+        assertThat(byUser.get("p2").get("product_name")).isNull();
     }
 
     @Test

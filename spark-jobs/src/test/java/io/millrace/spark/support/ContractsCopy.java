@@ -1,6 +1,7 @@
 package io.millrace.spark.support;
 
 import io.millrace.schemas.Catalogue;
+import io.millrace.schemas.Contract;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,15 @@ public final class ContractsCopy {
 
     public Schema schema(String topic) {
         return catalogue().require(topic).requireValue();
+    }
+
+    /** Takes away every kind of events but web events. */
+    public void removeKinds() {
+        for (Contract kind : catalogue().eventKinds()) {
+            if (!kind.name().equals("web.events")) {
+                FileUtils.deleteQuietly(folder.resolve(kind.name()).toFile());
+            }
+        }
     }
 
     /**
@@ -74,6 +84,8 @@ public final class ContractsCopy {
                             "owner: test",
                             "compatibility: BACKWARD",
                             String.join("\n", lines)));
+            // A test may have its own idea of a kind that ships.
+            FileUtils.deleteDirectory(contract.toFile());
             FileUtils.moveDirectory(staging, contract.toFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

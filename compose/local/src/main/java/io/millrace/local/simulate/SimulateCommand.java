@@ -1,11 +1,9 @@
 package io.millrace.local.simulate;
 
-import io.millrace.local.client.EventClient;
 import io.millrace.local.client.ProgressLine;
 import io.millrace.local.client.RunningStack;
 import io.millrace.local.client.StackOption;
 import io.millrace.local.send.Event;
-import io.millrace.local.send.EventSender;
 import io.millrace.local.send.Pacer;
 import io.millrace.local.send.SendException;
 import io.millrace.local.send.SendListener;
@@ -22,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,8 +33,9 @@ import picocli.CommandLine.Spec;
         name = "simulate",
         mixinStandardHelpOptions = true,
         description = {
-            "Be a shop: visitors over HTTP, with some late and some duplicate events, and orders, status changes and",
-            "deletions in PostgreSQL. Runs until Ctrl-C or --for is over, then says what it did."
+            "Be a shop: visitors, card payments, requests of services and readings of sensors over HTTP, with some late and",
+            "some duplicate events, and orders, status changes and deletions in PostgreSQL. Runs until Ctrl-C or --for is",
+            "over, then says what it did."
         })
 public final class SimulateCommand implements Callable<Integer> {
     private static final int FAILED = 1;
@@ -48,7 +48,10 @@ public final class SimulateCommand implements Callable<Integer> {
     @Mixin
     private StackOption stack;
 
-    @Option(names = "--rate", paramLabel = "N", description = "Events per second (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Events of visitors per second; the other kinds follow (default: ${DEFAULT-VALUE}).")
     private double rate = 20;
 
     @Option(
@@ -80,13 +83,25 @@ public final class SimulateCommand implements Callable<Integer> {
         // Visitors and transactions each have their own randomness: they run on two threads.
         try (Backroom backroom = new Backroom(target.shop(), new Random(start + 1), rate / 10)) {
             Crowd crowd = new Crowd(Clock.systemUTC(), new Random(start), run, backroom::order);
-            int code = run(target, crowd, backroom);
+            List<Traffic> traffic = traffic(start, run);
+            int code = run(target, crowd, traffic, backroom);
             backroom.close();
-            System.out.println(summary(crowd, backroom));
+            System.out.println(summary(crowd, traffic, backroom));
             return code;
         } finally {
             told.countDown();
         }
+    }
+
+    /** Each kind has its own randomness, so that one does not change with the rate of another. */
+    private static List<Traffic> traffic(long start, String run) {
+        List<Traffic> traffic = new ArrayList<>();
+        List<Function<Random, Traffic.Source>> sources = List.of(Payments::new, ServiceRequests::new, Sensors::new);
+        for (int i = 0; i < sources.size(); i++) {
+            Traffic.Source source = sources.get(i).apply(new Random(start + 10 + i));
+            traffic.add(new Traffic(source, Clock.systemUTC(), new Random(start + 20 + i), run));
+        }
+        return traffic;
     }
 
     /** On Ctrl-C: lets the summary be printed before the process ends. */
@@ -99,12 +114,12 @@ public final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private int run(RunningStack target, Crowd crowd, Backroom backroom) throws InterruptedException {
+    private int run(RunningStack target, Crowd crowd, List<Traffic> traffic, Backroom backroom)
+            throws InterruptedException {
         long end = System.nanoTime() + Math.min(limit.toNanos(), Long.MAX_VALUE / 4);
         Pacer pacer = new Pacer(rate);
         int most = pacer.batch(200);
-        try (EventSender sender = new EventSender(
-                        new EventClient(target.events()), 2, Duration.ofMinutes(5), new Random(), listener());
+        try (Senders senders = new Senders(target.events(), listener());
                 ProgressLine shown = ProgressLine.start(() -> progress(crowd, backroom))) {
             while (open && System.nanoTime() < end) {
                 List<Event> batch = new ArrayList<>();
@@ -112,9 +127,12 @@ public final class SimulateCommand implements Callable<Integer> {
                     batch.add(crowd.next());
                 }
                 pacer.await(batch.size());
-                sender.send(batch);
+                senders.send(batch);
+                for (Traffic each : traffic) {
+                    senders.send(each.kind(), each.beside(batch.size()));
+                }
             }
-            sender.finish();
+            senders.finish();
             return 0;
         } catch (SendException e) {
             System.err.println("millrace: " + e.getMessage());
@@ -156,19 +174,27 @@ public final class SimulateCommand implements Callable<Integer> {
                 + (trouble == null ? "" : "  database: " + trouble);
     }
 
-    private String summary(Crowd crowd, Backroom backroom) {
+    private String summary(Crowd crowd, List<Traffic> traffic, Backroom backroom) {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%,d events accepted for site %s: %,d unique (%,d of them late, by up to %d minutes) and %,d duplicates,"
-                        + " of %,d visits; %,d refused%n",
+                "%,d events accepted, %,d refused%n"
+                        + "visitors of site %s: %,d unique events (%,d of them late, by up to %d minutes) and %,d duplicates, of %,d visits%n",
                 accepted.get(),
+                refused.get(),
                 Crowd.SITE,
                 crowd.unique(),
                 crowd.late(),
                 Crowd.LATEST.toMinutes(),
                 crowd.duplicates(),
-                crowd.visits(),
-                refused.get()));
+                crowd.visits()));
+        traffic.forEach(each -> text.append(String.format(
+                Locale.ROOT,
+                "%s: %,d unique events (%,d of them late, by up to %d minutes) and %,d duplicates%n",
+                each.kind(),
+                each.unique(),
+                each.late(),
+                Traffic.LATEST.toMinutes(),
+                each.duplicates())));
         backroom.done()
                 .forEach((deed, count) -> text.append(String.format(Locale.ROOT, "%,d %s%n", count, deed.text())));
         return text.toString().stripTrailing();

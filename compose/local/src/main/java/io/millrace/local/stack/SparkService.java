@@ -73,7 +73,7 @@ final class SparkService {
 
     private static void prepare(StackContext context, Path conf, Path settings, int port, int slots)
             throws IOException {
-        context.servers().unpack(Servers.GEOLITE2);
+        context.servers().unpack(Servers.GEOLITE2_CITY);
         // A killed driver leaves its block manager's files behind.
         StackFolder.delete(conf.resolve("tmp"));
         java.nio.file.Files.createDirectories(conf.resolve("tmp"));
@@ -102,7 +102,7 @@ final class SparkService {
                         StackAddress.url(address.s3()),
                         context.folder().contracts(),
                         context.folder().jobs(),
-                        context.servers().countryDatabase(),
+                        context.servers().cityDatabase(),
                         port,
                         slots);
     }

@@ -4,7 +4,7 @@ import io.millrace.spark.Codecs;
 import io.millrace.spark.JobContext;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.avro.Schema;
+import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -13,13 +13,19 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 
-/** The shop's customers by user id, ready for tasks; sent to them again only when a row has changed. One thread. */
-final class Customers {
+/**
+ * The rows of a table of the shop by the text of their key, as of its newest change, ready for tasks; sent to them again
+ * only when a row has changed. One thread.
+ *
+ * @param <V> what is kept of a row; serializable
+ */
+final class Dimension<V> {
     private final JavaSparkContext context;
-    private final ChangelogTable<Customer> table;
-    private Broadcast<HashMap<String, Customer>> current;
+    private final ChangelogTable<V> table;
+    private Broadcast<HashMap<String, V>> current;
 
-    Customers(SparkSession spark, String bootstrapServers, Codecs codecs) {
+    private Dimension(
+            SparkSession spark, String bootstrapServers, Codecs codecs, String topic, Function<GenericRecord, V> row) {
         this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Map<String, Object> settings = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -34,11 +40,20 @@ final class Customers {
                 "read_committed");
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.table = new ChangelogTable<>(consumer, Topics.CUSTOMERS, codecs.decoder(), Customers::customer);
+        this.table = new ChangelogTable<>(consumer, topic, codecs.decoder(), row);
     }
 
-    /** The customers as of now. */
-    Broadcast<HashMap<String, Customer>> refresh() {
+    /** Customers by their id, which is the user id of their events. */
+    static Dimension<Customer> customers(SparkSession spark, String bootstrapServers, Codecs codecs) {
+        return new Dimension<>(spark, bootstrapServers, codecs, Topics.CUSTOMERS, Customer::of);
+    }
+
+    static Dimension<Product> products(SparkSession spark, String bootstrapServers, Codecs codecs) {
+        return new Dimension<>(spark, bootstrapServers, codecs, Topics.PRODUCTS, Product::of);
+    }
+
+    /** The rows as of now. */
+    Broadcast<HashMap<String, V>> refresh() {
         if (table.catchUp() || current == null) {
             if (current != null) {
                 current.unpersist(false);
@@ -46,15 +61,5 @@ final class Customers {
             current = context.broadcast(table.snapshot());
         }
         return current;
-    }
-
-    static Customer customer(GenericRecord row) {
-        return new Customer(text(row, "name"), text(row, "segment"), text(row, "country"));
-    }
-
-    private static String text(GenericRecord row, String column) {
-        Schema.Field field = row.getSchema().getField(column);
-        Object value = field == null ? null : row.get(field.pos());
-        return value == null ? null : value.toString();
     }
 }

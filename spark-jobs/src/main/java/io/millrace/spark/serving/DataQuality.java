@@ -1,0 +1,92 @@
+package io.millrace.spark.serving;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.current_timestamp;
+
+import io.millrace.schemas.Catalogue;
+import io.millrace.schemas.Contract;
+import io.millrace.spark.Codecs;
+import io.millrace.spark.Job;
+import io.millrace.spark.JobContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.GroupStateTimeout;
+import org.apache.spark.sql.streaming.OutputMode;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
+
+/**
+ * Measures the records of every event kind by the hour of their arrival in Kafka: how many, how many that cannot be used and
+ * why, how often fields are null, what their contract's quality section does not find as it should be, and whether there are
+ * suddenly more or fewer than in the same hour of the days before.
+ *
+ * <p>Records are counted as they come, repeated ones included: this is about what senders do. Absolute values, so a batch
+ * that is executed again changes nothing.
+ */
+public final class DataQuality implements Job {
+    static final String NAME = "data_quality";
+    /** So long that the same hour of a week ago is still known after a day without a record. */
+    private static final Duration REMEMBERED = Duration.ofDays(8);
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<Contract> contracts(Catalogue catalogue) {
+        return Stream.concat(catalogue.eventKinds().stream(), Stream.of(catalogue.require(QualityRows.TOPIC)))
+                .toList();
+    }
+
+    @Override
+    public boolean isNeeded(Catalogue catalogue) {
+        return !catalogue.eventKinds().isEmpty();
+    }
+
+    @Override
+    public StreamingQuery start(JobContext context) throws TimeoutException {
+        List<Contract> contracts = context.catalogue().eventKinds();
+        List<String> topics = contracts.stream().map(Contract::name).toList();
+        List<EventKind> kinds = contracts.stream().map(EventKind::of).toList();
+        Map<String, QualityRules> rules =
+                contracts.stream().collect(Collectors.toMap(Contract::name, QualityRules::of));
+        Codecs codecs = Codecs.forJob(context, topics, List.of(QualityRows.TOPIC));
+        return context.readAnyOf(NAME, topics)
+                .select(
+                        col("value"),
+                        col("topic"),
+                        col("partition"),
+                        col("offset"),
+                        col("timestamp"),
+                        // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
+                        current_timestamp().as("arrival"))
+                .mapPartitions(new QualityPartials(codecs, kinds, rules), Encoders.row(AggregateJob.PARTIAL))
+                .withWatermark("arrival", AggregateJob.WATERMARK_DELAY.toMillis() + " milliseconds")
+                .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
+                .flatMapGroupsWithState(
+                        new KeyedState<>(codecs, new QualityRows(rules), REMEMBERED, AggregateJob.WATERMARK_DELAY),
+                        OutputMode.Update(),
+                        Encoders.BINARY(),
+                        Encoders.row(AggregateJob.UPSERT),
+                        GroupStateTimeout.EventTimeTimeout())
+                .writeStream()
+                .queryName(NAME)
+                .outputMode(OutputMode.Update())
+                .option("checkpointLocation", context.checkpoint(NAME))
+                .trigger(Trigger.ProcessingTime(
+                        context.config().duration("trigger.reports").toMillis()))
+                .format("kafka")
+                .option("kafka.bootstrap.servers", context.config().bootstrapServers())
+                .option("kafka.compression.type", "lz4")
+                .option("topic", QualityRows.TOPIC)
+                .start();
+    }
+}
