@@ -1,5 +1,7 @@
 package io.millrace.spark.declared;
 
+import static org.apache.spark.sql.functions.current_timestamp;
+
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import io.millrace.schemas.ContractException;
@@ -36,7 +38,7 @@ record JobCheck(List<String> problems, Optional<StructType> view, Optional<Struc
             List<String> problems = JobQuery.problems(result, view, served);
             if (problems.isEmpty()) {
                 // Spark has the last word: what it cannot plan does not get through.
-                served.records(result, 0).queryExecution().analyzed();
+                served.records(result, 0, current_timestamp()).queryExecution().analyzed();
             }
             return new JobCheck(
                     problems,

@@ -61,6 +61,10 @@ final class JobQuery {
     static List<String> problems(Dataset<Row> result, EventView view, ServedRows served) {
         List<String> problems = new ArrayList<>(served.problems(result.schema()));
         LogicalPlan plan = result.queryExecution().analyzed();
+        if (!plan.isStreaming()) {
+            // A batch ends, and has forgotten by then which columns carry the watermark.
+            return problems;
+        }
         for (Aggregate aggregate : aggregates(plan)) {
             if (!groupsByTime(aggregate)) {
                 problems.add(
