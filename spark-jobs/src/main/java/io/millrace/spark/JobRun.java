@@ -3,19 +3,24 @@ package io.millrace.spark;
 import io.millrace.schemas.ContractException;
 import io.millrace.schemas.SchemaRegistry;
 import io.millrace.spark.declared.DeclaredJob;
-import io.millrace.spark.declared.JobSpec;
 import io.millrace.spark.declared.JobsFolder;
+import io.millrace.spark.declared.QualityRules;
 import io.millrace.spark.run.BoundedJob;
 import io.millrace.spark.run.BoundedRun;
 import io.millrace.spark.run.EventRange;
+import io.millrace.spark.run.Generation;
 import io.millrace.spark.run.JobLock;
+import io.millrace.spark.run.Replay;
 import io.millrace.spark.run.RunCounts;
 import io.millrace.spark.run.RunMode;
 import io.millrace.spark.run.RunScope;
 import io.millrace.spark.run.RunSummary;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
@@ -28,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class JobRun {
     static final int DONE = 0;
     static final int FAILED = 1;
+    static final int QUALITY = 4;
 
     private static final Logger log = LoggerFactory.getLogger(JobRun.class);
 
@@ -35,8 +41,13 @@ final class JobRun {
      * What is asked for.
      *
      * @param runId names the run; a bounded run that is repeated under its id reads and writes the same
+     * @param buildOnly whether a replay leaves the live rows as they are
      */
-    record Request(String job, RunMode mode, EventRange range, String runId, boolean dryRun) {}
+    record Request(String job, RunMode mode, EventRange range, String runId, boolean dryRun, boolean buildOnly) {
+        boolean isBounded() {
+            return mode == RunMode.BATCH || mode == RunMode.REPLAY;
+        }
+    }
 
     private final DriverConfig config;
     private final Request request;
@@ -82,6 +93,15 @@ final class JobRun {
             status = "locked";
             code = Driver.TRY_AGAIN;
             summary.error(request.job() + ": " + e.getMessage());
+        } catch (QualityViolated e) {
+            status = "quality";
+            code = QUALITY;
+            summary.list("quality", e.sentences);
+            summary.error(request.job() + ": " + String.join("; ", e.sentences));
+        } catch (ChangedMeanwhile e) {
+            status = "changed";
+            code = Driver.TRY_AGAIN;
+            summary.error(request.job() + ": " + e.getMessage());
         } catch (Exception e) {
             status = ending.isLockLost() ? "lock-lost" : "failed";
             code = ending.isLockLost() || Failures.isTransient(e) ? Driver.TRY_AGAIN : FAILED;
@@ -116,7 +136,7 @@ final class JobRun {
             }
             health.starting(job.name(), job.stateBudget());
             try (JobLock lock = JobLock.of(
-                            job.name(),
+                            request.mode() == RunMode.REPLAY ? job.name() + ".replay" : job.name(),
                             config,
                             spark.sparkContext().hadoopConfiguration(),
                             owner(),
@@ -135,8 +155,14 @@ final class JobRun {
     private String execute(Job job, JobContext context, LiveContracts contracts, Health health) throws Exception {
         switch (request.mode()) {
             case STREAM -> follow(job, context, contracts, health);
-            case AVAILABLE_NOW -> drain(job.start(context.with(RunScope.AVAILABLE_NOW)), context.spark());
+            case AVAILABLE_NOW -> {
+                drain(job.start(context.with(RunScope.AVAILABLE_NOW)));
+                requireQuality(job, context);
+            }
             case BATCH -> bounded((BoundedJob) job, context);
+            case REPLAY -> {
+                return replay((BoundedJob) job, context);
+            }
         }
         return ending.isAsked() ? "stopped" : "done";
     }
@@ -150,7 +176,7 @@ final class JobRun {
         }
     }
 
-    private void drain(StreamingQuery query, SparkSession spark) throws StreamingQueryException {
+    private void drain(StreamingQuery query) throws StreamingQueryException {
         ending.with(patience -> JobRunner.stop(List.of(query), patience));
         query.awaitTermination();
     }
@@ -163,16 +189,101 @@ final class JobRun {
         try {
             run.write();
         } finally {
-            context.spark().sparkContext().listenerBus().waitUntilEmpty(10_000);
             summary.topics(run.topics());
         }
+        requireQuality(job, context);
+    }
+
+    /** Judges what the run read by the rules of its source's contract. */
+    private void requireQuality(Job job, JobContext context) throws Exception {
+        context.spark().sparkContext().listenerBus().waitUntilEmpty(10_000);
+        if (job instanceof DeclaredJob declared) {
+            List<String> violated = declared.quality(context.catalogue())
+                    .violated(counts.observed(QualityRules.OBSERVED), counts.quarantined(), request.range());
+            if (!violated.isEmpty()) {
+                throw new QualityViolated(violated);
+            }
+        }
+    }
+
+    /** What was read is not as its contract expects. */
+    private static final class QualityViolated extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final ArrayList<String> sentences;
+
+        QualityViolated(List<String> sentences) {
+            this.sentences = new ArrayList<>(sentences);
+        }
+    }
+
+    private String replay(BoundedJob job, JobContext context) throws Exception {
+        ending.with(patience -> {
+            // Each step can be repeated under the same run id; a signal waits for what it can.
+        });
+        Replay replay = Replay.of(job, context, request.range(), request.runId());
+        summary.put("generation", replay.topic());
+        // Opened first: that ends a transaction which an attempt that died left open, and readers wait for.
+        TransactionalProducer live = TransactionalProducer.open(replay.producer(), publishing(), job.sink());
+        try {
+            BatchMark mark = new BatchMark(request.runId(), 0);
+            if (live.isDone(mark)) {
+                summary.put("rows_published", 0);
+                return "done";
+            }
+            summary.put("rows_gone", replay.build());
+            requireQuality(job, context);
+            if (request.buildOnly()) {
+                return "built";
+            }
+            requireUnchanged(replay);
+            try (Generation.Records records = replay.records()) {
+                summary.put("rows_published", live.write(records, mark));
+            }
+            return "done";
+        } finally {
+            live.abandon();
+            summary.topics(replay.topics());
+        }
+    }
+
+    private static void requireUnchanged(Replay replay) throws ChangedMeanwhile {
+        long changed = replay.changedMeanwhile();
+        if (changed > 0) {
+            throw new ChangedMeanwhile(
+                    changed + " live rows of the range changed while it was rebuilt; choose a range that"
+                            + " is over, or stop the job, and replay under another --run-id");
+        }
+    }
+
+    /** The live rows have moved on, so the rebuilt ones are left beside them. */
+    private static final class ChangedMeanwhile extends Exception {
+        private static final long serialVersionUID = 1;
+
+        ChangedMeanwhile(String sentence) {
+            super(sentence);
+        }
+    }
+
+    /** Of the producer that puts a rebuilt generation in its place. */
+    private Map<String, Object> publishing() {
+        return Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                config.bootstrapServers(),
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4",
+                ProducerConfig.LINGER_MS_CONFIG,
+                20,
+                // If this process dies, readers of the topic wait that long, or until the replay is repeated.
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                300_000);
     }
 
     private String preview(Job job, JobContext context) {
         if (job instanceof DeclaredJob declared) {
             declared.check(context);
         }
-        if (request.mode() == RunMode.BATCH) {
+        if (request.isBounded()) {
             summary.topics(BoundedRun.preview((BoundedJob) job, context, request.range()));
         }
         return "dry-run";
@@ -184,16 +295,15 @@ final class JobRun {
         if (!builtIn.isEmpty()) {
             return builtIn.get(0);
         }
-        JobSpec spec = declared.specs().get(request.job());
-        return new DeclaredJob(spec);
+        return new DeclaredJob(declared.specs().get(request.job()));
     }
 
     private void check(Job job) {
-        if (request.mode() != RunMode.BATCH && !request.range().isAll()) {
+        if (!request.isBounded() && !request.range().isAll()) {
             throw new ConfigException("--start and --end are for --mode batch; "
                     + request.mode().label() + " goes on from the job's checkpoint");
         }
-        if (request.mode() == RunMode.BATCH && !(job instanceof BoundedJob)) {
+        if (request.isBounded() && !(job instanceof BoundedJob)) {
             throw new ConfigException(job.name() + " adds records to what it writes, so a second run over the same"
                     + " range would add them again; use --mode available-now, which goes on from its checkpoint");
         }

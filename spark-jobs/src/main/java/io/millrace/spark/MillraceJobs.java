@@ -9,7 +9,6 @@ import io.millrace.spark.run.RunMode;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -33,7 +32,8 @@ import picocli.CommandLine.Parameters;
             MillraceJobs.ListJobs.class,
             MillraceJobs.Explain.class,
             MillraceJobs.Validate.class,
-            MillraceJobs.Run.class
+            MillraceJobs.Run.class,
+            MillraceJobs.Replay.class
         })
 public final class MillraceJobs {
     private final PrintStream out;
@@ -159,26 +159,73 @@ public final class MillraceJobs {
 
         @Override
         public Integer call() {
-            JobRun run = new JobRun(
-                    configured.read(),
-                    new JobRun.Request(job, mode(mode), EventRange.parse(start, end), runId(runId), dryRun),
-                    Clock.systemUTC());
-            int code = run.run();
-            parent.out.println(run.summary());
-            parent.out.flush();
-            run.told();
-            return code;
+            return parent.run(
+                    configured,
+                    new JobRun.Request(job, mode(mode), EventRange.parse(start, end), runId(runId), dryRun, false));
         }
     }
 
+    @Command(
+            name = "replay",
+            description = "Rebuilds the rows of a range beside the live ones, then puts them in their place at once.",
+            footer = {
+                "",
+                "The rebuilt rows are in the topic SINK.RUN-ID for seven days. Readers with read_committed see the old rows"
+                        + " or the new ones, never some of both. Tried again under the same --run-id, it goes on.",
+                "",
+                "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 75 try again (a server is down, or live rows"
+                        + " of the range changed meanwhile)."
+            })
+    static final class Replay implements Callable<Integer> {
+        @CommandLine.ParentCommand
+        private MillraceJobs parent;
+
+        @Mixin
+        private Configured configured;
+
+        @Option(names = "--job", required = true, paramLabel = "NAME", description = "A declared or built-in job.")
+        private String job;
+
+        @Option(names = "--start", paramLabel = "TIME", description = "First time of the range: a date or an instant.")
+        private String start;
+
+        @Option(names = "--end", paramLabel = "TIME", description = "First time behind the range.")
+        private String end;
+
+        @Option(names = "--run-id", required = true, paramLabel = "ID", description = "Names the generation.")
+        private String runId;
+
+        @Option(names = "--build-only", description = "Leaves the live rows as they are.")
+        private boolean buildOnly;
+
+        @Option(names = "--dry-run", description = "Checks everything and tells what would be read; writes nothing.")
+        private boolean dryRun;
+
+        @Override
+        public Integer call() {
+            return parent.run(
+                    configured,
+                    new JobRun.Request(
+                            job, RunMode.REPLAY, EventRange.parse(start, end), runId(runId), dryRun, buildOnly));
+        }
+    }
+
+    private int run(Configured configured, JobRun.Request request) {
+        JobRun run = new JobRun(configured.read(), request, Clock.systemUTC());
+        int code = run.run();
+        out.println(run.summary());
+        out.flush();
+        run.told();
+        return code;
+    }
+
     private static RunMode mode(String label) {
-        List<String> labels =
-                Arrays.stream(RunMode.values()).map(RunMode::label).toList();
-        return Arrays.stream(RunMode.values())
+        List<RunMode> modes = List.of(RunMode.STREAM, RunMode.AVAILABLE_NOW, RunMode.BATCH);
+        return modes.stream()
                 .filter(mode -> mode.label().equals(label))
                 .findFirst()
-                .orElseThrow(() ->
-                        new ConfigException("--mode must be one of " + String.join(", ", labels) + ", not " + label));
+                .orElseThrow(() -> new ConfigException("--mode must be "
+                        + String.join(" or ", modes.stream().map(RunMode::label).toList()) + ", not " + label));
     }
 
     private static String runId(String given) {

@@ -61,9 +61,14 @@ public final class DeclaredJob implements BoundedJob {
         }
     }
 
+    /** What is expected of the events that it reads. */
+    public QualityRules quality(Catalogue catalogue) {
+        return QualityRules.of(spec, catalogue.require(spec.source()));
+    }
+
     @Override
     public Optional<Long> stateBudget() {
-        return spec.maxRows();
+        return spec.state().maxRows();
     }
 
     @Override
@@ -83,13 +88,25 @@ public final class DeclaredJob implements BoundedJob {
 
     @Override
     public StreamingQuery start(JobContext context) throws TimeoutException {
-        return upserts(context)
-                .observe(RunCounts.OUT, count(lit(1)).as(RunCounts.ROWS))
+        Dataset<Row> upserts = upserts(context);
+        return StateStores.with(context.spark(), store(context), () -> start(context, upserts));
+    }
+
+    private StateBudget.Store store(JobContext context) {
+        return JobCheck.of(spec, context.catalogue(), context.spark())
+                .forecast()
+                .map(forecast -> forecast.store(spec.state()))
+                .orElse(StateBudget.Store.MEMORY);
+    }
+
+    private StreamingQuery start(JobContext context, Dataset<Row> upserts) throws TimeoutException {
+        return upserts.observe(RunCounts.OUT, count(lit(1)).as(RunCounts.ROWS))
                 .writeStream()
                 .queryName(name())
                 .outputMode(OutputMode.Update())
                 .option("checkpointLocation", context.checkpoint(name() + "/" + spec.generation()))
-                .trigger(context.trigger(Group.SERVING))
+                .trigger(context.scope()
+                        .trigger(spec.trigger().orElse(context.config().trigger(Group.SERVING))))
                 .format("kafka")
                 .option("kafka.bootstrap.servers", context.config().bootstrapServers())
                 .option("kafka.compression.type", "lz4")
@@ -104,7 +121,10 @@ public final class DeclaredJob implements BoundedJob {
         Contract sink = context.catalogue().require(spec.sink());
         Codecs codecs = Codecs.forJob(context, List.of(source.name()), List.of(sink.name()));
         EventView view = EventView.of(spec, source);
-        Dataset<Row> result = JobQuery.of(spec, context.spark(), view.read(context, codecs));
+        Dataset<Row> events = QualityRules.of(spec, source)
+                .observe(
+                        view.read(context, codecs), view.time(), context.scope().range());
+        Dataset<Row> result = JobQuery.of(spec, context.spark(), events);
         ServedRows served = new ServedRows(sink);
         List<String> problems = JobQuery.problems(result, view, served);
         if (!problems.isEmpty()) {

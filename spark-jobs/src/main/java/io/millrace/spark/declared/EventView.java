@@ -108,8 +108,7 @@ final class EventView {
                 .mapPartitions(new EventRows(codecs, source.name(), kind.orElse(null), fields, time), Encoders.row(row))
                 .observe(JobContext.OBSERVED, count(when(col(REFUSED), 1)).as(JobContext.QUARANTINED))
                 .where(not(col(REFUSED)));
-        boolean identified = kind.flatMap(one -> Optional.ofNullable(one.id())).isPresent();
-        return context.scope().isBounded() ? once(all, identified) : timed(all, identified);
+        return context.scope().isBounded() ? once(all, isIdentified()) : timed(all, isIdentified());
     }
 
     /** Of events with the same identity the one that came first, as in a stream. */
@@ -133,7 +132,12 @@ final class EventView {
                 rows.select(Arrays.stream(row.fields())
                         .map(field -> lit(null).cast(field.dataType()).as(field.name()))
                         .toArray(org.apache.spark.sql.Column[]::new)),
-                source.event().flatMap(EventSpec::id).isPresent());
+                isIdentified());
+    }
+
+    /** Whether events have an identity, so that duplicates are told. */
+    boolean isIdentified() {
+        return source.event().flatMap(EventSpec::id).isPresent();
     }
 
     private Dataset<Row> timed(Dataset<Row> rows, boolean identified) {

@@ -86,6 +86,17 @@ final class JobQuery {
         return problems;
     }
 
+    /** What the state of the query will need. */
+    static StateForecast forecast(JobSpec spec, Dataset<Row> result, EventView view) {
+        boolean windowed = !aggregates(result.queryExecution().analyzed()).isEmpty();
+        return StateForecast.of(
+                spec,
+                windowed,
+                QueryWindows.longest(result.sparkSession(), spec.query()),
+                result.schema(),
+                view.isIdentified());
+    }
+
     /** Spark drops the state of a group when one of its columns carries the watermark and falls behind it. */
     private static boolean groupsByTime(Aggregate aggregate) {
         for (Expression grouping : JavaConverters.seqAsJavaList(aggregate.groupingExpressions())) {

@@ -1,23 +1,19 @@
 package io.millrace.spark.run;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
 import io.millrace.spark.ConfigException;
-import io.millrace.spark.Decoded;
 import io.millrace.spark.JobContext;
-import io.millrace.spark.ValueDecoder;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 
 /**
  * Computes the rows of a job whose time lies in a range, each from all events that belong to it, and writes them. A row
@@ -79,6 +75,16 @@ public final class BoundedRun {
         return topics;
     }
 
+    /** The context of the run, whose topics are batches. */
+    JobContext context() {
+        return context;
+    }
+
+    /** The plan, to be asked for further topics. */
+    RunPlan plan() {
+        return plan;
+    }
+
     /** What has been read of each topic. */
     public Map<String, TopicRange> topics() {
         return plan.topics();
@@ -98,12 +104,15 @@ public final class BoundedRun {
 
     /** Computes and writes; writing again what was written before changes nothing. */
     public void write() {
+        // Spark's older way to write a batch to Kafka hides from listeners what was observed.
+        context.spark().conf().set("spark.sql.sources.useV1SourceList", "avro,csv,json,orc,parquet,text");
         String topic = context.scope().target(job.sink());
         rows().write()
                 .format("kafka")
                 .option("kafka.bootstrap.servers", context.config().bootstrapServers())
                 .option("kafka.compression.type", "lz4")
                 .option("topic", topic)
+                .mode(SaveMode.Append)
                 .save();
     }
 
@@ -112,29 +121,9 @@ public final class BoundedRun {
         EventRange range = context.scope().range();
         check(sink, range);
         Dataset<Row> all = job.upserts(context);
-        Dataset<Row> selected = range.isAll() ? all : inRange(all, sink, range);
+        Dataset<Row> selected = range.isAll()
+                ? all
+                : LiveRows.inRange(all, sink, range, Codecs.forJob(context, List.of(sink.name()), List.of()));
         return selected.observe(RunCounts.OUT, count(lit(1)).as(RunCounts.ROWS));
-    }
-
-    private Dataset<Row> inRange(Dataset<Row> rows, Contract sink, EventRange range) {
-        Codecs codecs = Codecs.forJob(context, List.of(sink.name()), List.of());
-        RowTime time = RowTime.of(sink).orElseThrow();
-        // A tombstone says nothing about its time; without state there is nothing for it to take back.
-        return rows.where(col("value").isNotNull())
-                .mapPartitions(new InRange(codecs, sink.name(), time, range), rows.encoder());
-    }
-
-    /** Keeps the rows of a range. */
-    private record InRange(Codecs codecs, String topic, RowTime time, EventRange range)
-            implements MapPartitionsFunction<Row, Row> {
-        @Override
-        public Iterator<Row> call(Iterator<Row> rows) {
-            ValueDecoder decoder = codecs.decoder(topic);
-            Iterable<Row> all = () -> rows;
-            return java.util.stream.StreamSupport.stream(all.spliterator(), false)
-                    .filter(row -> decoder.decode(row.<byte[]>getAs("value")) instanceof Decoded.Value value
-                            && time.isIn(range, value.record()))
-                    .iterator();
-        }
     }
 }

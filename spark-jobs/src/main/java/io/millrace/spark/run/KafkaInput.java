@@ -71,7 +71,7 @@ final class KafkaInput implements TopicInput {
         }
     }
 
-    private static String offsets(String topic, Map<Integer, Long> offsets) {
+    static String offsets(String topic, Map<Integer, Long> offsets) {
         try {
             return JSON.writeValueAsString(Map.of(topic, offsets));
         } catch (JsonProcessingException e) {

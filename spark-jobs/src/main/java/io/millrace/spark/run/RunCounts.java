@@ -12,6 +12,7 @@ import org.apache.spark.sql.streaming.SourceProgress;
 import org.apache.spark.sql.streaming.StateOperatorProgress;
 import org.apache.spark.sql.streaming.StreamingQueryListener;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.util.QueryExecutionListener;
 import scala.collection.JavaConverters;
 
@@ -35,6 +36,7 @@ public final class RunCounts extends StreamingQueryListener implements QueryExec
     private Long out;
     private long batches;
     private String watermark;
+    private final Map<String, Map<String, Long>> observed = new TreeMap<>();
     private final Map<String, String> offsetsBySource = new TreeMap<>();
 
     @Override
@@ -59,6 +61,7 @@ public final class RunCounts extends StreamingQueryListener implements QueryExec
         observed(progress.observedMetrics().get(JobContext.OBSERVED), JobContext.QUARANTINED)
                 .ifPresent(rows -> quarantined += rows);
         observed(progress.observedMetrics().get(OUT), ROWS).ifPresent(this::addOut);
+        progress.observedMetrics().forEach(this::add);
         String time = progress.eventTime().get("watermark");
         if (time != null && Instant.parse(time).toEpochMilli() > 0) {
             watermark = time;
@@ -84,6 +87,24 @@ public final class RunCounts extends StreamingQueryListener implements QueryExec
         quarantined += refused;
         observed(all.get(ONCE), ROWS).ifPresent(once -> duplicate += read - refused - once);
         observed(all.get(OUT), ROWS).ifPresent(this::addOut);
+        all.forEach(this::add);
+    }
+
+    private void add(String name, Row row) {
+        Map<String, Long> sums = observed.computeIfAbsent(name, absent -> new TreeMap<>());
+        for (StructField column : row.schema().fields()) {
+            sums.merge(column.name(), observed(row, column.name()).orElse(0L), Long::sum);
+        }
+    }
+
+    /** Sums of what was observed under a name, by column; empty when nothing was. */
+    public synchronized Map<String, Long> observed(String name) {
+        return Map.copyOf(observed.getOrDefault(name, Map.of()));
+    }
+
+    /** Records that were set aside. */
+    public synchronized long quarantined() {
+        return quarantined;
     }
 
     @Override

@@ -9,7 +9,9 @@ public enum RunMode {
     /** From its checkpoint to what there is when it starts. */
     AVAILABLE_NOW,
     /** A range of event time, apart from the job's checkpoint; repeated, it gives the same answer. */
-    BATCH;
+    BATCH,
+    /** As {@link #BATCH}, into a generation beside the live rows, which then takes their place. */
+    REPLAY;
 
     /** As on the command line. */
     public String label() {

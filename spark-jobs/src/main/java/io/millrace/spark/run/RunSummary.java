@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,9 +56,11 @@ public final class RunSummary {
         line.put("rows_duplicate", totals.duplicate());
         line.put("commits", totals.batches());
         line.put("watermark", totals.watermark().orElse(null));
-        ObjectNode offsets = line.putObject("offsets");
-        for (String source : totals.offsets()) {
-            read(source).ifPresent(offsets::setAll);
+        if (!line.has("offsets")) {
+            ObjectNode offsets = line.putObject("offsets");
+            for (String source : totals.offsets()) {
+                read(source).ifPresent(offsets::setAll);
+            }
         }
         return this;
     }
@@ -73,6 +76,18 @@ public final class RunSummary {
 
     /** Anything else, by name. */
     public RunSummary put(String name, String value) {
+        line.put(name, value);
+        return this;
+    }
+
+    /** Several sentences under one name. */
+    public RunSummary list(String name, List<String> sentences) {
+        line.set(name, JSON.valueToTree(sentences));
+        return this;
+    }
+
+    /** As {@link #put(String, String)}. */
+    public RunSummary put(String name, long value) {
         line.put(name, value);
         return this;
     }
