@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * The driver's HTTP endpoint on loopback: {@code GET /health} and the routes that a group adds. Answers are JSON; an
- * error is {@code {"error": "..."}}.
+ * The driver's HTTP endpoint on loopback: {@code GET /health}, {@code GET /metrics} and the routes that a group adds. Answers are
+ * JSON, but for the metrics; an error is {@code {"error": "..."}}.
  */
 final class ControlServer implements AutoCloseable {
     private static final int LARGEST_BODY = 1 << 20;
@@ -56,6 +56,19 @@ final class ControlServer implements AutoCloseable {
     /** @param context gives the context as it is when a request comes */
     void add(ControlRoute route, Supplier<JobContext> context) {
         serve(route.method(), route.path(), body -> route.answer(context.get(), body));
+    }
+
+    /** Adds a path that gives text. */
+    void addText(String path, String contentType, Supplier<String> text) {
+        server.createContext(path, exchange -> {
+            try (exchange) {
+                if (!exchange.getRequestMethod().equals("GET")) {
+                    error(exchange, 405, path + " takes GET");
+                    return;
+                }
+                send(exchange, 200, contentType, text.get().getBytes(StandardCharsets.UTF_8));
+            }
+        });
     }
 
     int port() {
@@ -111,8 +124,11 @@ final class ControlServer implements AutoCloseable {
     }
 
     private void send(HttpExchange exchange, int status, JsonNode body) throws IOException {
-        byte[] bytes = json.writeValueAsBytes(body);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        send(exchange, status, "application/json", json.writeValueAsBytes(body));
+    }
+
+    private static void send(HttpExchange exchange, int status, String contentType, byte[] bytes) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", contentType);
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();

@@ -19,7 +19,7 @@ public final class Driver {
     static final int WRONG_USAGE = 2;
     static final int TRY_AGAIN = 75;
     /** Before Spark's own hook (which would pull the context from under the queries). */
-    private static final int BEFORE_SPARK = 100;
+    static final int BEFORE_SPARK = 100;
 
     private static final Logger log = LoggerFactory.getLogger(Driver.class);
 
@@ -62,12 +62,15 @@ public final class Driver {
                     Clock.systemUTC(),
                     ContractGuard.NONE);
             JobRunner runner = new JobRunner(context, jobs, declared, contracts, health);
+            Progress progress = Progress.of(context, health, control);
             ShutdownHookManager.get()
                     .addShutdownHook(runner::stop, BEFORE_SPARK, JobRunner.PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
             (hudi ? Jobs.routes(Group.LAKE) : List.<ControlRoute>of())
                     .forEach(route -> control.add(route, runner::context));
             log.info("{}: control endpoint on 127.0.0.1:{}", arguments.label(), control.port());
-            return runner.run() ? 0 : TRY_AGAIN;
+            try (progress) {
+                return runner.run() ? 0 : TRY_AGAIN;
+            }
         }
     }
 }

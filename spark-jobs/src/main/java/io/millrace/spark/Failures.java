@@ -23,6 +23,21 @@ final class Failures {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }
 
+    /** Whether the same again may well succeed: what failed was a connection, not what was asked. */
+    static boolean isTransient(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause() == each ? null : each.getCause()) {
+            if (each instanceof org.apache.kafka.common.errors.RetriableException
+                    || each instanceof java.net.SocketException
+                    || each instanceof java.net.SocketTimeoutException
+                    || each instanceof java.net.http.HttpTimeoutException
+                    || each instanceof io.millrace.schemas.RegistryException
+                    || each instanceof com.amazonaws.SdkClientException aws && aws.isRetryable()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isOurs(Throwable failure) {
         return failure.getClass().getName().startsWith("io.millrace.");
     }

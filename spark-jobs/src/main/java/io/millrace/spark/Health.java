@@ -26,6 +26,9 @@ import org.apache.spark.sql.streaming.StreamingQueryProgress;
 final class Health extends StreamingQueryListener {
     private static final Set<String> READY = Set.of("running", "restarting", "idle", "stopped");
 
+    /** From this share of its budget on a job's state wants somebody's attention. */
+    private static final double STATE_ALERT = 0.8;
+
     private final ObjectMapper json = new ObjectMapper();
     private final String group;
     private final Map<String, ObjectNode> jobs = new LinkedHashMap<>();
@@ -77,6 +80,13 @@ final class Health extends StreamingQueryListener {
         ObjectNode entry = json.createObjectNode().put("job", job).put("state", "starting");
         stateBudget.ifPresent(rows -> entry.put("state_budget", rows));
         jobs.put(job, entry);
+    }
+
+    /** How many rows of state a job is meant to need at most. */
+    synchronized Optional<Long> stateBudget(String job) {
+        return Optional.ofNullable(jobs.get(job))
+                .map(entry -> entry.get("state_budget"))
+                .map(JsonNode::asLong);
     }
 
     /** A declared job that does not run, while the others do. */
@@ -163,7 +173,8 @@ final class Health extends StreamingQueryListener {
                     .sum();
             job.put("state_rows", state);
             if (job.has("state_budget")) {
-                job.put("state_share", (double) state / job.path("state_budget").asLong());
+                double share = (double) state / job.path("state_budget").asLong();
+                job.put("state_share", share).put("state_alert", share >= STATE_ALERT);
             }
             long dropped = List.of(progress.stateOperators()).stream()
                     .mapToLong(operator -> operator.numRowsDroppedByWatermark())

@@ -2,6 +2,7 @@ package io.millrace.spark;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.SchemaRegistry;
+import io.millrace.spark.run.RunScope;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ import org.apache.spark.sql.streaming.Trigger;
  * @param registry the schema registry
  * @param clock tells the time where no batch timestamp does
  * @param guard to be asked at the beginning of every batch whose records are read by a contract
+ * @param scope what is read of the topics and where rows go
  */
 public record JobContext(
         SparkSession spark,
@@ -28,15 +30,29 @@ public record JobContext(
         Catalogue catalogue,
         SchemaRegistry registry,
         Clock clock,
-        ContractGuard guard) {
+        ContractGuard guard,
+        RunScope scope) {
+
+    /** A context of jobs that follow their topics. */
+    public JobContext(
+            SparkSession spark,
+            DriverConfig config,
+            Catalogue catalogue,
+            SchemaRegistry registry,
+            Clock clock,
+            ContractGuard guard) {
+        this(spark, config, catalogue, registry, clock, guard, RunScope.STREAM);
+    }
 
     /**
-     * A stream of a topic's committed records with the columns of Spark's Kafka source (key, value, topic, partition,
+     * A topic's committed records, as a stream or in a bounded run as a batch, with the columns of Spark's Kafka source (key, value, topic, partition,
      * offset, timestamp, timestampType). It fails when records were removed before they were read: a gap has to be seen
      * by somebody, not skipped.
      */
     public Dataset<Row> readTopic(String topic) {
-        return reader(topic).option("subscribe", topic).load();
+        return scope.isBounded()
+                ? scope.read(spark, catalogue, topic)
+                : reader(topic).option("subscribe", topic).load();
     }
 
     /** Names of what a query may count in passing with {@code Dataset.observe}, for /health to tell. */
@@ -59,12 +75,17 @@ public record JobContext(
 
     /** The same with other contracts. */
     JobContext with(Catalogue contracts) {
-        return new JobContext(spark, config, contracts, registry, clock, guard);
+        return new JobContext(spark, config, contracts, registry, clock, guard, scope);
     }
 
     /** The same with another guard. */
     JobContext with(ContractGuard other) {
-        return new JobContext(spark, config, catalogue, registry, clock, other);
+        return new JobContext(spark, config, catalogue, registry, clock, other, scope);
+    }
+
+    /** The same of another run. */
+    public JobContext with(RunScope other) {
+        return new JobContext(spark, config, catalogue, registry, clock, guard, other);
     }
 
     /** How long a broker may hold a fetch back for want of records, in milliseconds. */
@@ -93,6 +114,6 @@ public record JobContext(
 
     /** The trigger of a group's jobs. */
     public Trigger trigger(Group group) {
-        return Trigger.ProcessingTime(config.trigger(group).toMillis());
+        return scope.trigger(config.trigger(group));
     }
 }

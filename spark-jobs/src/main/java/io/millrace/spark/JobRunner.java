@@ -50,6 +50,7 @@ final class JobRunner {
     private final Health health;
     private volatile JobContext context;
     private volatile boolean ending;
+    private volatile Throwable failure;
 
     /**
      * @param context its catalogue is the one to begin with
@@ -235,7 +236,13 @@ final class JobRunner {
         }
     }
 
+    /** Why {@link #run} returned false. */
+    Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
     private void tell(String job, String what, Throwable failure) {
+        this.failure = failure;
         String sentence = Failures.sentence(failure);
         health.failed(job, sentence);
         System.err.println("millrace-spark: job " + job + " " + what + ": " + sentence
@@ -244,13 +251,22 @@ final class JobRunner {
 
     /** Lets each running batch finish, then stops its query. Exactly-once holds without it; it only saves repeated work. */
     void stop() {
+        stop(PATIENCE);
+    }
+
+    /** As {@link #stop()}, with another patience. */
+    void stop(Duration patience) {
         ending = true;
-        stop(List.of(context.spark().streams().active()));
+        stop(List.of(context.spark().streams().active()), patience);
     }
 
     /** Lets running batches finish, for a while. */
     static void stop(List<StreamingQuery> queries) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        stop(queries, PATIENCE);
+    }
+
+    static void stop(List<StreamingQuery> queries, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         List<StreamingQuery> waiting = new ArrayList<>(queries);
         while (!waiting.isEmpty()) {
             boolean impatient = System.nanoTime() > deadline;

@@ -46,7 +46,7 @@ public final class JobsTool {
         }
     }
 
-    private static SparkSession session() {
+    static SparkSession session() {
         DriverConfig config = DriverConfig.of(
                 "jobs",
                 Map.of("cores", "1", "spark.sql.streaming.statefulOperator.checkCorrectness.enabled", "true"),

@@ -7,6 +7,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** Opens the Spark session of a driver. Each setting that is not obvious says why it is there. */
 public final class Sessions {
+    private static final String MASTER = "spark.master";
     private static final String ABORTABLE_CHECKPOINTS =
             "org.apache.spark.internal.io.cloud.AbortableStreamBasedCheckpointFileManager";
 
@@ -14,8 +15,35 @@ public final class Sessions {
 
     /** @param hudi whether jobs of this process read or write Hudi tables */
     public static SparkSession open(DriverConfig config, String name, boolean hudi) {
+        SparkConf conf = new SparkConf();
+        if (!conf.contains(MASTER)) {
+            // Alone, the driver is its own cluster.
+            conf.setMaster("local[" + config.number("cores") + "]");
+        }
+        return open(conf, config, name, hudi);
+    }
+
+    /**
+     * As {@link #open}, in a process that spark-submit started: what it was told there wins over everything else, and the
+     * master is its affair alone.
+     *
+     * @throws ConfigException when there is no master
+     */
+    static SparkSession submitted(DriverConfig config, String name, boolean hudi) {
+        SparkConf conf = new SparkConf();
+        if (!conf.contains(MASTER)) {
+            throw new ConfigException("Spark has no master: start this with spark-submit, such as"
+                    + " spark-submit --master 'local[2]' millrace-jobs.jar run --job " + name);
+        }
+        return open(conf, config, name, hudi);
+    }
+
+    private static SparkSession open(SparkConf conf, DriverConfig config, String name, boolean hudi) {
         Map<String, String> settings = new TreeMap<>();
-        engine(settings, config);
+        engine(settings);
+        if (conf.get(MASTER).startsWith("local")) {
+            local(settings, config);
+        }
         streaming(settings, config);
         if (hudi) {
             hudi(settings);
@@ -25,24 +53,24 @@ public final class Sessions {
         }
         // What the file says about Spark wins over everything above.
         settings.putAll(config.sparkSettings());
-        SparkConf conf = new SparkConf();
-        settings.forEach(conf::set);
+        // What the process was started with wins over the file: it was said later.
+        settings.forEach(conf::setIfMissing);
         conf.setAppName("millrace-" + name);
-        if (!conf.contains("spark.master")) {
-            // spark-submit brings its own master; alone, the driver is its own cluster.
-            conf.setMaster("local[" + config.number("cores") + "]");
-        }
         return SparkSession.builder().config(conf).getOrCreate();
     }
 
-    private static void engine(Map<String, String> settings, DriverConfig config) {
-        settings.put("spark.ui.enabled", "false");
+    /** Where driver and executor are one process. */
+    private static void local(Map<String, String> settings, DriverConfig config) {
         settings.put("spark.driver.host", "127.0.0.1");
         settings.put("spark.driver.bindAddress", "127.0.0.1");
+        settings.put("spark.default.parallelism", config.require("cores"));
+    }
+
+    private static void engine(Map<String, String> settings) {
+        settings.put("spark.ui.enabled", "false");
         settings.put("spark.sql.session.timeZone", "UTC");
         // One pool per job, so that a job with many tasks does not starve its neighbours.
         settings.put("spark.scheduler.mode", "FAIR");
-        settings.put("spark.default.parallelism", config.require("cores"));
         settings.put("spark.sql.shuffle.partitions", "2");
         // Re-planning between stages costs more than it saves on batches of a few thousand rows.
         settings.put("spark.sql.adaptive.enabled", "false");

@@ -1,12 +1,17 @@
 package io.millrace.spark.declared;
 
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
 import io.millrace.spark.ConfigException;
+import io.millrace.spark.DriverConfig;
 import io.millrace.spark.Group;
-import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
+import io.millrace.spark.run.BoundedJob;
+import io.millrace.spark.run.RunCounts;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -22,7 +27,7 @@ import org.apache.spark.sql.streaming.StreamingQuery;
  * <p>Each {@link JobSpec#generation} has a checkpoint of its own: a job whose query changed reads its topic again from the
  * beginning and so corrects what it had served.
  */
-public final class DeclaredJob implements Job {
+public final class DeclaredJob implements BoundedJob {
     private final JobSpec spec;
 
     public DeclaredJob(JobSpec spec) {
@@ -43,33 +48,88 @@ public final class DeclaredJob implements Job {
         return List.of(catalogue.require(spec.source()), catalogue.require(spec.sink()));
     }
 
+    /**
+     * Checks the job against the contracts and by Spark, without any server.
+     *
+     * @throws ConfigException when it cannot run
+     */
+    public void check(JobContext context) {
+        List<String> problems =
+                JobCheck.of(spec, context.catalogue(), context.spark()).problems();
+        if (!problems.isEmpty()) {
+            throw new ConfigException(name() + ": " + String.join("; ", problems));
+        }
+    }
+
+    /** What is expected of the events that it reads. */
+    public QualityRules quality(Catalogue catalogue) {
+        return QualityRules.of(spec, catalogue.require(spec.source()));
+    }
+
     @Override
     public Optional<Long> stateBudget() {
-        return spec.maxRows();
+        return spec.state().maxRows();
+    }
+
+    @Override
+    public String sink() {
+        return spec.sink();
+    }
+
+    @Override
+    public List<String> sources(Catalogue catalogue) {
+        return List.of(spec.source());
+    }
+
+    @Override
+    public String definition(DriverConfig config) {
+        return spec.name() + " " + spec.generation();
     }
 
     @Override
     public StreamingQuery start(JobContext context) throws TimeoutException {
+        Dataset<Row> upserts = upserts(context);
+        return StateStores.with(context.spark(), store(context), () -> start(context, upserts));
+    }
+
+    private StateBudget.Store store(JobContext context) {
+        return JobCheck.of(spec, context.catalogue(), context.spark())
+                .forecast()
+                .map(forecast -> forecast.store(spec.state()))
+                .orElse(StateBudget.Store.MEMORY);
+    }
+
+    private StreamingQuery start(JobContext context, Dataset<Row> upserts) throws TimeoutException {
+        return upserts.observe(RunCounts.OUT, count(lit(1)).as(RunCounts.ROWS))
+                .writeStream()
+                .queryName(name())
+                .outputMode(OutputMode.Update())
+                .option("checkpointLocation", context.checkpoint(name() + "/" + spec.generation()))
+                .trigger(context.scope()
+                        .trigger(spec.trigger().orElse(context.config().trigger(Group.SERVING))))
+                .format("kafka")
+                .option("kafka.bootstrap.servers", context.config().bootstrapServers())
+                .option("kafka.compression.type", "lz4")
+                .option("topic", spec.sink())
+                .start();
+    }
+
+    /** @throws ConfigException when the query cannot be computed or served */
+    @Override
+    public Dataset<Row> upserts(JobContext context) {
         Contract source = context.catalogue().require(spec.source());
         Contract sink = context.catalogue().require(spec.sink());
         Codecs codecs = Codecs.forJob(context, List.of(source.name()), List.of(sink.name()));
         EventView view = EventView.of(spec, source);
-        Dataset<Row> result = JobQuery.of(spec, context.spark(), view.read(context, codecs));
+        Dataset<Row> events = QualityRules.of(spec, source)
+                .observe(
+                        view.read(context, codecs), view.time(), context.scope().range());
+        Dataset<Row> result = JobQuery.of(spec, context.spark(), events);
         ServedRows served = new ServedRows(sink);
         List<String> problems = JobQuery.problems(result, view, served);
         if (!problems.isEmpty()) {
             throw new ConfigException(String.join("; ", problems));
         }
-        return served.records(result, codecs.id(sink.name()))
-                .writeStream()
-                .queryName(name())
-                .outputMode(OutputMode.Update())
-                .option("checkpointLocation", context.checkpoint(name() + "/" + spec.generation()))
-                .trigger(context.trigger(Group.SERVING))
-                .format("kafka")
-                .option("kafka.bootstrap.servers", context.config().bootstrapServers())
-                .option("kafka.compression.type", "lz4")
-                .option("topic", sink.name())
-                .start();
+        return served.records(result, codecs.id(sink.name()), context.scope().now());
     }
 }

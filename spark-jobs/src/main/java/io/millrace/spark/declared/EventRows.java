@@ -81,7 +81,7 @@ final class EventRows implements MapPartitionsFunction<Row, Row> {
     }
 
     private Row row(Row row, Event event, ContractTypes types, Digests digests) {
-        Object[] values = new Object[fields.size() + 4];
+        Object[] values = new Object[fields.size() + 5];
         types.fill(event.record(), values);
         if (time >= 0 && values[time] == null) {
             values[time] = new Timestamp(event.happened());
@@ -92,11 +92,13 @@ final class EventRows implements MapPartitionsFunction<Row, Row> {
         values[next + 2] = digests.bits128(
                 event.id() == null ? topic + "-" + row.getInt(1) + "@" + row.getLong(2) : "id " + event.id());
         values[next + 3] = false;
+        // Tells records of the same time apart: no topic has 32,768 partitions with so many records.
+        values[next + 4] = ((long) row.getInt(1) << 48) | row.getLong(2);
         return RowFactory.create(values);
     }
 
     private Row refused(Row row) {
-        Object[] values = new Object[fields.size() + 4];
+        Object[] values = new Object[fields.size() + 5];
         values[fields.size()] = row.getTimestamp(3);
         values[fields.size() + 1] = row.getTimestamp(4);
         values[fields.size() + 3] = true;

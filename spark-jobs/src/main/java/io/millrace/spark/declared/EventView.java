@@ -2,8 +2,9 @@ package io.millrace.spark.declared;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.current_timestamp;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import io.millrace.schemas.Contract;
@@ -13,6 +14,7 @@ import io.millrace.spark.Codecs;
 import io.millrace.spark.ConfigException;
 import io.millrace.spark.JobContext;
 import io.millrace.spark.lake.ContractTypes;
+import io.millrace.spark.run.RunCounts;
 import io.millrace.spark.serving.EventKind;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -36,6 +39,8 @@ final class EventView {
     static final String IDENTITY = "millrace_identity";
     /** Whether the row stands for a record that is not an event; not part of the view. */
     static final String REFUSED = "millrace_refused";
+    /** Where the record lies in its topic; not part of the view. */
+    static final String POSITION = "millrace_position";
 
     private final JobSpec spec;
     private final Contract source;
@@ -52,7 +57,7 @@ final class EventView {
     /** @throws ConfigException when the event time is no timestamp of the contract */
     static EventView of(JobSpec spec, Contract source) {
         StructType fields = ContractTypes.columns(source.requireValue());
-        for (String taken : List.of(KAFKA_TIMESTAMP, ARRIVAL, IDENTITY, REFUSED)) {
+        for (String taken : List.of(KAFKA_TIMESTAMP, ARRIVAL, IDENTITY, REFUSED, POSITION)) {
             if (Arrays.asList(fields.fieldNames()).contains(taken)) {
                 throw new ConfigException(spec.name() + ": the contract of " + source.name() + " has a field " + taken
                         + ", which the view adds itself");
@@ -87,22 +92,36 @@ final class EventView {
         return fields.add(KAFKA_TIMESTAMP, DataTypes.TimestampType).add(ARRIVAL, DataTypes.TimestampType);
     }
 
-    /** The events of the topic as they come. */
+    /** The events of the topic: as they come, or in a bounded run all of them. */
     Dataset<Row> read(JobContext context, Codecs codecs) {
         Optional<EventKind> kind = source.isEventKind() ? Optional.of(EventKind.of(source)) : Optional.empty();
-        StructType row = schema().add(IDENTITY, DataTypes.BinaryType).add(REFUSED, DataTypes.BooleanType, false);
+        StructType row = schema().add(IDENTITY, DataTypes.BinaryType)
+                .add(REFUSED, DataTypes.BooleanType, false)
+                .add(POSITION, DataTypes.LongType);
         Dataset<Row> all = context.readTopic(source.name())
                 .select(
                         col("value"),
                         col("partition"),
                         col("offset"),
                         col("timestamp"),
-                        // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
-                        current_timestamp().as(ARRIVAL))
+                        context.scope().arrival().as(ARRIVAL))
                 .mapPartitions(new EventRows(codecs, source.name(), kind.orElse(null), fields, time), Encoders.row(row))
                 .observe(JobContext.OBSERVED, count(when(col(REFUSED), 1)).as(JobContext.QUARANTINED))
                 .where(not(col(REFUSED)));
-        return timed(all, kind.flatMap(one -> Optional.ofNullable(one.id())).isPresent());
+        return context.scope().isBounded() ? once(all, isIdentified()) : timed(all, isIdentified());
+    }
+
+    /** Of events with the same identity the one that came first, as in a stream. */
+    private static Dataset<Row> once(Dataset<Row> rows, boolean identified) {
+        String rank = "millrace_rank";
+        Dataset<Row> once = identified
+                ? rows.withColumn(
+                                rank,
+                                row_number().over(Window.partitionBy(IDENTITY).orderBy(ARRIVAL, POSITION)))
+                        .where(col(rank).equalTo(1))
+                        .drop(rank)
+                : rows;
+        return once.observe(RunCounts.ONCE, count(lit(1)).as(RunCounts.ROWS)).drop(IDENTITY, REFUSED, POSITION);
     }
 
     /** The same without a server: a stream of the same shape, for checking a query. */
@@ -111,19 +130,18 @@ final class EventView {
         StructType row = schema().add(IDENTITY, DataTypes.BinaryType);
         return timed(
                 rows.select(Arrays.stream(row.fields())
-                        .map(field -> org.apache
-                                .spark
-                                .sql
-                                .functions
-                                .lit(null)
-                                .cast(field.dataType())
-                                .as(field.name()))
+                        .map(field -> lit(null).cast(field.dataType()).as(field.name()))
                         .toArray(org.apache.spark.sql.Column[]::new)),
-                source.event().flatMap(EventSpec::id).isPresent());
+                isIdentified());
+    }
+
+    /** Whether events have an identity, so that duplicates are told. */
+    boolean isIdentified() {
+        return source.event().flatMap(EventSpec::id).isPresent();
     }
 
     private Dataset<Row> timed(Dataset<Row> rows, boolean identified) {
         Dataset<Row> timed = rows.withWatermark(time, spec.watermark().toMillis() + " milliseconds");
-        return (identified ? timed.dropDuplicatesWithinWatermark(IDENTITY) : timed).drop(IDENTITY, REFUSED);
+        return (identified ? timed.dropDuplicatesWithinWatermark(IDENTITY) : timed).drop(IDENTITY, REFUSED, POSITION);
     }
 }

@@ -61,6 +61,10 @@ final class JobQuery {
     static List<String> problems(Dataset<Row> result, EventView view, ServedRows served) {
         List<String> problems = new ArrayList<>(served.problems(result.schema()));
         LogicalPlan plan = result.queryExecution().analyzed();
+        if (!plan.isStreaming()) {
+            // A batch ends, and has forgotten by then which columns carry the watermark.
+            return problems;
+        }
         for (Aggregate aggregate : aggregates(plan)) {
             if (!groupsByTime(aggregate)) {
                 problems.add(
@@ -80,6 +84,17 @@ final class JobQuery {
             problems.add("the query cannot run on a stream: " + ReadOnlyQuery.firstLine(e));
         }
         return problems;
+    }
+
+    /** What the state of the query will need. */
+    static StateForecast forecast(JobSpec spec, Dataset<Row> result, EventView view) {
+        boolean windowed = !aggregates(result.queryExecution().analyzed()).isEmpty();
+        return StateForecast.of(
+                spec,
+                windowed,
+                QueryWindows.longest(result.sparkSession(), spec.query()),
+                result.schema(),
+                view.isIdentified());
     }
 
     /** Spark drops the state of a group when one of its columns carries the watermark and falls behind it. */

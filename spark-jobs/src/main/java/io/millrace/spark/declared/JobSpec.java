@@ -23,7 +23,9 @@ import java.util.regex.Pattern;
  * @param time the column of the event time; empty: that of the contract's event section, else {@code kafka_timestamp}
  * @param watermark how far an event may come behind the newest one and still count
  * @param sink the serving topic, whose contract says what the query has to give
- * @param maxRows how many rows of state are expected at most; empty: no budget
+ * @param trigger shortest time between two batches; empty: that of the driver
+ * @param state what its state is meant to need
+ * @param quality what happens when the source is not as its contract expects
  * @param query one SELECT over {@code events}
  */
 public record JobSpec(
@@ -34,7 +36,9 @@ public record JobSpec(
         Optional<String> time,
         Duration watermark,
         String sink,
-        Optional<Long> maxRows,
+        Optional<Duration> trigger,
+        StateBudget state,
+        QualityGate quality,
         String query) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,99}");
     private static final Duration LEAST_WATERMARK = Duration.ofSeconds(1);
@@ -50,19 +54,14 @@ public record JobSpec(
         if (!NAME.matcher(name).matches()) {
             throw new ConfigException(folder + ": a job's name is small letters, digits and _, not " + name);
         }
-        YamlSection root =
-                YamlSection.read(folder.resolve("job.yaml")).only("description", "owner", "source", "sink", "state");
+        YamlSection root = YamlSection.read(folder.resolve("job.yaml"))
+                .only("description", "owner", "source", "sink", "trigger", "state", "quality");
         YamlSection source = section(root, "source").only("topic", "time", "watermark");
         YamlSection sink = section(root, "sink").only("topic");
-        Optional<YamlSection> state = root.section("state").map(section -> section.only("max_rows"));
         Duration watermark =
                 source.duration("watermark").orElseThrow(() -> source.wrong("watermark", "is missing, such as 10m"));
         if (watermark.compareTo(LEAST_WATERMARK) < 0) {
             throw source.wrong("watermark", "must be at least 1s");
-        }
-        Optional<Long> maxRows = state.flatMap(section -> section.number("max_rows"));
-        if (maxRows.isPresent() && maxRows.get() < 1) {
-            throw state.get().wrong("max_rows", "must be at least 1");
         }
         return new JobSpec(
                 name,
@@ -72,7 +71,9 @@ public record JobSpec(
                 source.optionalText("time"),
                 watermark,
                 sink.text("topic"),
-                maxRows,
+                root.duration("trigger"),
+                root.section("state").map(StateBudget::read).orElse(StateBudget.NONE),
+                root.section("quality").map(QualityGate::read).orElse(QualityGate.DEFAULT),
                 query(folder.resolve("query.sql")));
     }
 

@@ -69,9 +69,17 @@ public final class JobsReport {
                 + " of event time behind the newest one; later ones are dropped and counted in /health as late_rows.");
         out.println("State: one row per group and open window; a window is dropped " + text(spec.watermark())
                 + " after its end."
-                + spec.maxRows()
-                        .map(rows -> " Budget: " + String.format("%,d", rows) + " rows.")
+                + spec.state()
+                        .maxRows()
+                        .map(rows -> " Budget: " + String.format("%,d", rows) + " rows, reported from 80 % on.")
                         .orElse(" No budget is set (state.max_rows)."));
+        check.forecast().ifPresent(forecast -> {
+            out.println(forecast.text());
+            out.println("It is kept in "
+                    + (forecast.store(spec.state()) == StateBudget.Store.ROCKSDB
+                            ? "RocksDB, whose changes alone go into the checkpoint."
+                            : "memory."));
+        });
         out.println();
         out.println("writes " + spec.sink() + ", key "
                 + catalogue

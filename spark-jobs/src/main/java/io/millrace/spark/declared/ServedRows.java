@@ -80,8 +80,9 @@ final class ServedRows {
      *
      * @param result has no {@link #problems}
      * @param schemaId of the contract's schema in the registry
+     * @param now what {@link #UPDATED_AT} says
      */
-    Dataset<Row> records(Dataset<Row> result, int schemaId) {
+    Dataset<Row> records(Dataset<Row> result, int schemaId, Column now) {
         List<String> given = Arrays.asList(result.columns());
         List<Column> values = new ArrayList<>();
         Column whole = lit(true);
@@ -93,13 +94,7 @@ final class ServedRows {
                     whole = whole.and(col(name).isNotNull());
                 }
             } else if (isUpdatedAt(name)) {
-                values.add(org.apache
-                        .spark
-                        .sql
-                        .functions
-                        .current_timestamp()
-                        .cast(wanted.get(name))
-                        .as(name));
+                values.add(now.cast(wanted.get(name)).as(name));
             } else if (!mayBeNull(field)) {
                 values.add(fallback(field).cast(wanted.get(name)).as(name));
             }

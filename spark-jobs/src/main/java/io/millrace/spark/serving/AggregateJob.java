@@ -1,7 +1,8 @@
 package io.millrace.spark.serving;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.current_timestamp;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
@@ -9,6 +10,8 @@ import io.millrace.spark.Codecs;
 import io.millrace.spark.DriverConfig;
 import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
+import io.millrace.spark.run.BoundedJob;
+import io.millrace.spark.run.RunCounts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +34,7 @@ import org.apache.spark.sql.types.StructType;
  * executed again gives the same values again: state, input and time are those of its first execution. So plain writing
  * is enough, and nothing is counted twice.
  */
-public final class AggregateJob implements Job {
+public final class AggregateJob implements BoundedJob {
     /**
      * How far the watermark stays behind arrival. No row is older than its batch, so none is dropped unless the clock is
      * set back by more than this; timeouts subtract it again and stay exact.
@@ -99,31 +102,60 @@ public final class AggregateJob implements Job {
     }
 
     @Override
-    public StreamingQuery start(JobContext context) throws TimeoutException {
-        return start(context, aggregation.apply(context.config()));
+    public String sink() {
+        return topic;
     }
 
-    private <A extends Aggregate<A>> StreamingQuery start(JobContext context, Aggregation<A> how)
-            throws TimeoutException {
+    @Override
+    public List<String> sources(Catalogue catalogue) {
+        return List.of(Topics.WEB_ENRICHED);
+    }
+
+    @Override
+    public String definition(DriverConfig config) {
+        return name + " " + aggregation.apply(config).reach();
+    }
+
+    @Override
+    public Duration reach(DriverConfig config) {
+        return aggregation.apply(config).reach();
+    }
+
+    @Override
+    public Dataset<Row> upserts(JobContext context) {
+        return upserts(context, aggregation.apply(context.config()));
+    }
+
+    private <A extends Aggregate<A>> Dataset<Row> upserts(JobContext context, Aggregation<A> how) {
         Codecs codecs = Codecs.forJob(context, List.of(Topics.WEB_ENRICHED), List.of(how.topic()));
         Duration ttl = context.config().duration("state.ttl");
-        Dataset<Row> upserts = context.readTopic(Topics.WEB_ENRICHED)
+        return context.readTopic(Topics.WEB_ENRICHED)
                 .select(
                         col("value"),
                         col("partition"),
                         col("offset"),
-                        // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
-                        current_timestamp().as("arrival"))
+                        context.scope().arrival().as("arrival"))
                 .mapPartitions(new PartialAggregates<>(codecs, how), Encoders.row(PARTIAL))
                 .withWatermark("arrival", WATERMARK_DELAY.toMillis() + " milliseconds")
                 .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
                 .flatMapGroupsWithState(
-                        new KeyedState<>(codecs, how, ttl, WATERMARK_DELAY),
+                        new KeyedState<>(
+                                codecs,
+                                how,
+                                ttl,
+                                WATERMARK_DELAY,
+                                context.scope().boundedNow()),
                         OutputMode.Update(),
                         Encoders.BINARY(),
                         Encoders.row(UPSERT),
                         GroupStateTimeout.EventTimeTimeout());
-        return upserts.writeStream()
+    }
+
+    @Override
+    public StreamingQuery start(JobContext context) throws TimeoutException {
+        return upserts(context)
+                .observe(RunCounts.OUT, count(lit(1)).as(RunCounts.ROWS))
+                .writeStream()
                 .queryName(name)
                 .outputMode(OutputMode.Update())
                 .option("checkpointLocation", context.checkpoint(name))
@@ -132,7 +164,7 @@ public final class AggregateJob implements Job {
                 .format("kafka")
                 .option("kafka.bootstrap.servers", context.config().bootstrapServers())
                 .option("kafka.compression.type", "lz4")
-                .option("topic", how.topic())
+                .option("topic", topic)
                 .start();
     }
 }

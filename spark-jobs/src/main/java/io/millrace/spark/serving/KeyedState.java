@@ -5,6 +5,7 @@ import io.millrace.spark.ValueEncoder;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.api.java.function.FlatMapGroupsWithStateFunction;
 import org.apache.spark.sql.Row;
@@ -24,14 +25,25 @@ final class KeyedState<A extends Aggregate<A>> implements FlatMapGroupsWithState
     private final KeyedRows<A> how;
     private final long ttl;
     private final long watermarkDelay;
+    /** When everything is a batch: the time of the run; null in a stream. */
+    private final Long boundedNow;
+
     private transient ValueEncoder encoder;
 
-    /** @param watermarkDelay how far the query's watermark stays behind arrival */
     KeyedState(Codecs codecs, KeyedRows<A> how, Duration ttl, Duration watermarkDelay) {
+        this(codecs, how, ttl, watermarkDelay, Optional.empty());
+    }
+
+    /**
+     * @param watermarkDelay how far the query's watermark stays behind arrival
+     * @param boundedNow the time at which a key that has all its events is looked at; empty in a stream
+     */
+    KeyedState(Codecs codecs, KeyedRows<A> how, Duration ttl, Duration watermarkDelay, Optional<Long> boundedNow) {
         this.codecs = codecs;
         this.how = how;
         this.ttl = ttl.toMillis();
         this.watermarkDelay = watermarkDelay.toMillis();
+        this.boundedNow = boundedNow.orElse(null);
     }
 
     @Override
@@ -51,6 +63,10 @@ final class KeyedState<A extends Aggregate<A>> implements FlatMapGroupsWithState
             A partial = States.read(how, row.<byte[]>getAs(2));
             after = after == null ? partial : after.with(partial);
             arrival = Math.max(arrival, row.getTimestamp(1).getTime());
+        }
+        if (boundedNow != null) {
+            // The key has come whole, and there is no later batch to keep anything for.
+            return rows(how.changes(key, null, after, boundedNow, encoder));
         }
         return store(key, before, after, arrival, arrival, state);
     }

@@ -1,19 +1,23 @@
 package io.millrace.spark.serving;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.current_timestamp;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
+import io.millrace.spark.DriverConfig;
 import io.millrace.spark.Group;
-import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
+import io.millrace.spark.run.BoundedJob;
+import io.millrace.spark.run.RunCounts;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -25,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The shop's orders as upserts and tombstones. Each task reads whole partitions and writes in their order, so the newest
  * change of an order is always the last.
  */
-public final class Orders implements Job {
+public final class Orders implements BoundedJob {
     private static final Logger log = LoggerFactory.getLogger(Orders.class);
     private static final String TOPIC = "serving.orders";
 
@@ -40,18 +44,24 @@ public final class Orders implements Job {
     }
 
     @Override
+    public String sink() {
+        return TOPIC;
+    }
+
+    @Override
+    public List<String> sources(Catalogue catalogue) {
+        return List.of(Topics.ORDERS);
+    }
+
+    @Override
+    public String definition(DriverConfig config) {
+        return name();
+    }
+
+    @Override
     public StreamingQuery start(JobContext context) throws TimeoutException {
-        Codecs codecs = Codecs.forJob(context, List.of(), List.of(TOPIC));
-        return context.readTopic(Topics.ORDERS)
-                .select(
-                        col("key"),
-                        col("value"),
-                        col("partition"),
-                        col("offset"),
-                        current_timestamp().as("arrival"))
-                .mapPartitions(
-                        (MapPartitionsFunction<Row, Row>) rows -> upserts(rows, codecs),
-                        Encoders.row(AggregateJob.UPSERT))
+        return upserts(context)
+                .observe(RunCounts.OUT, count(lit(1)).as(RunCounts.ROWS))
                 .writeStream()
                 .queryName(name())
                 .option("checkpointLocation", context.checkpoint(name()))
@@ -60,6 +70,21 @@ public final class Orders implements Job {
                 .option("kafka.bootstrap.servers", context.config().bootstrapServers())
                 .option("topic", TOPIC)
                 .start();
+    }
+
+    @Override
+    public Dataset<Row> upserts(JobContext context) {
+        Codecs codecs = Codecs.forJob(context, List.of(), List.of(TOPIC));
+        return context.readTopic(Topics.ORDERS)
+                .select(
+                        col("key"),
+                        col("value"),
+                        col("partition"),
+                        col("offset"),
+                        context.scope().now().as("arrival"))
+                .mapPartitions(
+                        (MapPartitionsFunction<Row, Row>) rows -> upserts(rows, codecs),
+                        Encoders.row(AggregateJob.UPSERT));
     }
 
     private static Iterator<Row> upserts(Iterator<Row> rows, Codecs codecs) {

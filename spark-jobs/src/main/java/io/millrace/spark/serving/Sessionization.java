@@ -37,6 +37,12 @@ final class Sessionization implements Aggregation<SessionList> {
         return TOPIC;
     }
 
+    /** A session that begins within a range has no event of its user in the gap before. */
+    @Override
+    public Duration reach() {
+        return Duration.ofMillis(gap);
+    }
+
     @Override
     public String key(EnrichedEvent event) {
         return event.site() + "|" + event.userId();

@@ -30,6 +30,18 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** As {@link #start(Path, ProcessBuilder)}, with stdout in a file of its own. */
+    public static ServerProcess start(Path log, Path stdout, ProcessBuilder builder) {
+        try {
+            Files.createDirectories(log.getParent());
+            builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .redirectOutput(stdout.toFile());
+            return new ServerProcess(builder.start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Waits until the server is ready; fails with the end of its output when it ends before. */
     public void await(Duration patience, BooleanSupplier ready) {
         Awaitility.await()
@@ -64,10 +76,15 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     public int waitFor() {
+        return waitFor(Duration.ofSeconds(60));
+    }
+
+    /** Gives the exit code; fails when it does not end in time. */
+    public int waitFor(Duration patience) {
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("did not end within a minute:\n" + tail());
+                throw new AssertionError("did not end within " + patience + ":\n" + tail());
             }
             return process.exitValue();
         } catch (InterruptedException e) {

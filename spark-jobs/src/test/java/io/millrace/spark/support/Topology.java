@@ -147,6 +147,18 @@ public final class Topology implements AutoCloseable {
     /** One committed record; the value is null for a tombstone. */
     public record Read(String key, GenericRecord value, int partition, long offset, byte[] bytes) {}
 
+    /** Whether there is such a topic now. */
+    public boolean exists(String topic) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            return admin.listTopics().names().get().contains(topic);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Everything that is committed in a topic now. */
     public List<Read> read(String topic) {
         Map<String, Object> settings =

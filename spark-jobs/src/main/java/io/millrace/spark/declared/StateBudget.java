@@ -1,0 +1,58 @@
+package io.millrace.spark.declared;
+
+import io.millrace.schemas.NearestName;
+import io.millrace.schemas.YamlSection;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a job's state is meant to need, in its own words.
+ *
+ * @param maxRows rows of state at most; from 80 % of them on it is reported; empty: no budget
+ * @param groups groups that one window is expected to have; empty: nobody said, so there is no forecast
+ * @param eventsPerSecond events that are expected per second; needed where duplicates have to be remembered
+ * @param store where it is kept; empty: in memory while the forecast is small, else in RocksDB
+ */
+public record StateBudget(
+        Optional<Long> maxRows, Optional<Long> groups, Optional<Long> eventsPerSecond, Optional<Store> store) {
+    static final StateBudget NONE =
+            new StateBudget(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Where state is kept between batches; the checkpoint has it in either case. */
+    public enum Store {
+        MEMORY,
+        ROCKSDB;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static StateBudget read(YamlSection section) {
+        section.only("max_rows", "groups", "events_per_second", "store");
+        return new StateBudget(
+                positive(section, "max_rows"),
+                positive(section, "groups"),
+                positive(section, "events_per_second"),
+                section.optionalText("store").map(text -> store(section, text)));
+    }
+
+    private static Optional<Long> positive(YamlSection section, String key) {
+        Optional<Long> number = section.number(key);
+        if (number.isPresent() && number.get() < 1) {
+            throw section.wrong(key, "must be at least 1");
+        }
+        return number;
+    }
+
+    private static Store store(YamlSection section, String text) {
+        List<String> labels = Arrays.stream(Store.values()).map(Store::label).toList();
+        return Arrays.stream(Store.values())
+                .filter(store -> store.label().equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () -> section.wrong("store", "must not be " + text + "; " + NearestName.hint(text, labels)));
+    }
+}

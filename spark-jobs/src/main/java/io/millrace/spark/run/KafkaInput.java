@@ -1,0 +1,81 @@
+package io.millrace.spark.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.schemas.Catalogue;
+import io.millrace.schemas.Contract;
+import io.millrace.spark.JobContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reads what the plan says of each topic. Records that came to Kafka long before the range are not read: what happened at
+ * a time was received no earlier than the contracts' {@code late_data.future} before it.
+ */
+final class KafkaInput implements TopicInput {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String bootstrapServers;
+    private final String job;
+    private final RunPlan plan;
+    private final EventRange range;
+    private final Duration reach;
+
+    /** @param reach how long before the range events matter to its rows */
+    KafkaInput(String bootstrapServers, String job, RunPlan plan, EventRange range, Duration reach) {
+        this.bootstrapServers = bootstrapServers;
+        this.job = job;
+        this.plan = plan;
+        this.range = range;
+        this.reach = reach;
+    }
+
+    @Override
+    public Dataset<Row> read(SparkSession spark, Catalogue catalogue, String topic) {
+        TopicRange records = plan.range(topic, () -> now(bootstrapServers, catalogue, topic, range, reach));
+        return spark.read()
+                .format("kafka")
+                .option("kafka.bootstrap.servers", bootstrapServers)
+                .option("kafka.isolation.level", "read_committed")
+                .option("kafka.fetch.max.wait.ms", JobContext.FETCH_WAIT_MS)
+                .option("subscribe", topic)
+                .option("startingOffsets", offsets(topic, records.from()))
+                .option("endingOffsets", offsets(topic, records.to()))
+                .option("failOnDataLoss", "true")
+                .option("groupIdPrefix", "millrace-" + job + "-bounded")
+                .load();
+    }
+
+    /** What a run that begins now has to read. */
+    static TopicRange now(
+            String bootstrapServers, Catalogue catalogue, String topic, EventRange range, Duration reach) {
+        Duration future = catalogue.contracts().stream()
+                .map(Contract::lateData)
+                .map(late -> late.future())
+                .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) >= 0 ? one : other);
+        Optional<Instant> notBefore =
+                range.from().map(start -> start.minus(reach).minus(future));
+        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            return TopicRange.now(consumer, topic, notBefore);
+        }
+    }
+
+    static String offsets(String topic, Map<Integer, Long> offsets) {
+        try {
+            return JSON.writeValueAsString(Map.of(topic, offsets));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write " + offsets, e);
+        }
+    }
+}
