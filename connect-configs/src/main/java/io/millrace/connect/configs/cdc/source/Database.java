@@ -31,7 +31,8 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(SourceAddress address, String password) {
         Properties properties = address.properties(password);
-        properties.setProperty("socketTimeout", "120");
+        // Rows of large tables are counted through this session.
+        properties.setProperty("socketTimeout", "3600");
         return new Database(address, connect(address, properties));
     }
 
