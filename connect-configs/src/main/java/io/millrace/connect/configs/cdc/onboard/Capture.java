@@ -1,6 +1,8 @@
 package io.millrace.connect.configs.cdc.onboard;
 
+import io.millrace.connect.configs.ClusterException;
 import io.millrace.connect.configs.ConnectClient;
+import io.millrace.connect.configs.ConnectRestException;
 import io.millrace.connect.configs.cdc.CaptureConfig;
 import io.millrace.connect.configs.cdc.CaptureNames;
 import io.millrace.connect.configs.cdc.CaptureSpec;
@@ -9,9 +11,11 @@ import io.millrace.connect.configs.cdc.source.Database;
 import io.millrace.connect.configs.environment.Clusters;
 import io.millrace.connect.configs.environment.Environment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Everything that the steps of one capture work with. Not safe for several threads.
@@ -34,6 +38,7 @@ public record Capture(
         Optional<String> rolePassword,
         Optional<Path> file,
         StepListener listener) {
+    private static final Duration SILENCE = Duration.ofMinutes(3);
 
     public CaptureNames names() {
         return spec.names();
@@ -61,15 +66,33 @@ public record Capture(
         return new Capture(other, database, environment, clusters, host, rolePassword, file, listener);
     }
 
-    /** Waits for a condition. @throws OnboardException when it takes longer, or somebody interrupts */
-    void await(String what, java.time.Duration limit, BooleanSupplier condition) {
+    /**
+     * Waits for a condition. A server that does not answer meanwhile may come back: it is asked again for some minutes.
+     *
+     * @throws OnboardException when it takes longer, somebody interrupts, or the condition itself says that it is in vain
+     */
+    void await(String what, Duration limit, BooleanSupplier condition) {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (!condition.getAsBoolean()) {
+        long silentSince = System.nanoTime();
+        while (true) {
+            String silence = "";
+            try {
+                if (condition.getAsBoolean()) {
+                    return;
+                }
+                silentSince = System.nanoTime();
+            } catch (ConnectRestException | ClusterException | KafkaException e) {
+                if (System.nanoTime() - silentSince > SILENCE.toNanos()) {
+                    throw e;
+                }
+                silence = ": " + e.getMessage();
+                listener.progress("waiting for " + what + silence);
+            }
             if (listener.isInterrupted()) {
                 throw new OnboardException("interrupted while waiting for " + what);
             }
             if (System.nanoTime() > deadline) {
-                throw new OnboardException("waited " + limit.toSeconds() + " s for " + what);
+                throw new OnboardException("waited " + limit.toSeconds() + " s for " + what + silence);
             }
             try {
                 Thread.sleep(200);

@@ -63,9 +63,13 @@ public record PreflightReport(
         List<String> lines = new ArrayList<>();
         lines.add("  " + paint.bold(name) + "  " + address + "  " + server);
         lines.add("  " + tables.size() + " tables, about " + rows() + " rows, " + (bytes() + 1023) / 1024 + " kB");
+        boolean told = false;
         for (Finding finding : findings) {
             String severity = "%-5s".formatted(finding.severity());
-            lines.add("");
+            if (finding.severity() != Severity.INFO || !told) {
+                lines.add("");
+            }
+            told = finding.severity() == Severity.INFO;
             lines.add("  "
                     + switch (finding.severity()) {
                         case BLOCK -> paint.red(severity);
