@@ -1,6 +1,7 @@
 package io.millrace.local.control;
 
 import io.millrace.connect.configs.DeclarationException;
+import io.millrace.connect.configs.cdc.CdcHost;
 import io.millrace.connect.configs.command.ControlDefaults;
 import io.millrace.connect.configs.environment.ConnectAccess;
 import io.millrace.connect.configs.environment.Environment;
@@ -39,6 +40,13 @@ public final class StackDefaults implements ControlDefaults {
                 .orElseThrow(() -> new DeclarationException("no environment is named, and no stack runs in "
                         + folder.root() + "; name one with --env, or start a stack with ./millrace up"));
         return environment(stack.address(), folder);
+    }
+
+    @Override
+    public CdcHost cdc() {
+        return RunningStack.find(new StackFolder(Checkout.current().defaultState()))
+                .<CdcHost>map(StackCdcHost::new)
+                .orElse(CdcHost.NONE);
     }
 
     /** A local stack as an environment. */

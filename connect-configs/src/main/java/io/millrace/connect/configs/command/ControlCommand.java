@@ -4,6 +4,7 @@ import io.millrace.connect.configs.ClusterException;
 import io.millrace.connect.configs.ConnectRestException;
 import io.millrace.connect.configs.DeclarationException;
 import io.millrace.connect.configs.SecretKeys;
+import io.millrace.connect.configs.cdc.onboard.OnboardException;
 import io.millrace.schemas.ContractException;
 import io.millrace.schemas.RegistryException;
 import java.io.PrintWriter;
@@ -38,6 +39,7 @@ abstract class ControlCommand implements Callable<Integer> {
             return fail(e, USAGE);
         } catch (ConnectRestException
                 | ClusterException
+                | OnboardException
                 | RegistryException
                 | KafkaException
                 | UncheckedIOException e) {

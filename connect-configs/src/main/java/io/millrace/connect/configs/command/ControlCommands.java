@@ -15,6 +15,7 @@ public final class ControlCommands {
                 new DriftCommand(defaults),
                 ConnectorsCommand.with(defaults),
                 LoggerCommand.with(defaults),
+                CdcCommand.with(defaults),
                 new ExportCommand(defaults));
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.connect.configs.command;
 
+import io.millrace.connect.configs.cdc.CdcHost;
 import io.millrace.connect.configs.environment.Environment;
 import java.nio.file.Path;
 
@@ -20,4 +21,9 @@ public interface ControlDefaults {
      * @throws io.millrace.connect.configs.DeclarationException when none runs, with what to do
      */
     Environment local();
+
+    /** What is known of a stack on this machine that databases are brought in to. */
+    default CdcHost cdc() {
+        return CdcHost.NONE;
+    }
 }

@@ -1,6 +1,9 @@
 package io.millrace.connect.configs.environment;
 
+import io.millrace.connect.configs.DeclarationException;
 import io.millrace.connect.configs.SecretKeys;
+import java.nio.file.Path;
+import java.util.function.Function;
 
 /**
  * One value of an environment, as it is written. References in it are resolved at the moment of use, so a secret never
@@ -15,6 +18,21 @@ public final class Setting {
         this.written = written;
         this.secret = secret;
         this.references = references;
+    }
+
+    /**
+     * A secret that somebody refers to, such as {@code ${env:NAME}}; files are relative to the current folder.
+     *
+     * @param where what to name when the reference leads nowhere, such as the option that it was given with
+     * @throws io.millrace.connect.configs.DeclarationException when it is no reference, which is not repeated
+     */
+    public static Setting reference(String where, String text, Function<String, String> variables) {
+        if (!SecretKeys.isReferenceOnly(text) || text.isBlank()) {
+            throw new DeclarationException(where
+                    + " takes a reference only, ${env:NAME}, ${file:PATH} or ${file:PATH:KEY}: a password on the command"
+                    + " line can be read by everybody on this machine");
+        }
+        return new Setting(text, true, new References(Path.of(where), variables));
     }
 
     static Setting written(String text, References references) {
