@@ -203,6 +203,7 @@ public final class HttpSourceBench {
                 most - before,
                 null,
                 null,
+                null,
                 remark);
     }
 
