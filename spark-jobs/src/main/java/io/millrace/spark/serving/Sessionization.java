@@ -37,10 +37,10 @@ final class Sessionization implements Aggregation<SessionList> {
         return TOPIC;
     }
 
-    /** A session that begins within a range has no event of its user in the gap before. */
+    /** A session begins after a gap, or where a run is cut because it is longer than the maximum. */
     @Override
     public Duration reach() {
-        return Duration.ofMillis(gap);
+        return Duration.ofMillis(limits.gap() + limits.maximum());
     }
 
     @Override
