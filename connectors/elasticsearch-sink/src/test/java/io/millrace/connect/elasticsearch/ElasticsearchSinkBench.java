@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * bytes already encoded, and beside another connector when its plugin directory is given. All take turns in one run.
  *
  * <pre>
- *   ./millrace bench elasticsearch-sink [--records N] [--rounds N] [--poll N] [--server URL] [--report FILE.json]
+ *   ./millrace bench elasticsearch-sink [--records N] [--rounds N] [--poll N] [--server URL] [--only real|null] [--report FILE.json]
  *                                       [--peer-plugin DIR --peer-config FILE.json]
  * </pre>
  *
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
  */
 public final class ElasticsearchSinkBench {
     private static final String UNIT = "docs/s";
+    private static final String REAL = "real";
+    private static final String NULL = "null";
 
     private final BenchDocuments documents;
     private final BenchWorker worker;
@@ -44,7 +47,9 @@ public final class ElasticsearchSinkBench {
         Path folder = Files.createTempDirectory("elasticsearch-bench");
         int exit = 0;
         try {
-            bench(BenchOptions.parse(arguments, "records", "poll", "server", "peer-plugin", "peer-config"), folder);
+            bench(
+                    BenchOptions.parse(arguments, "records", "poll", "server", "only", "peer-plugin", "peer-config"),
+                    folder);
         } catch (IllegalArgumentException misused) {
             System.err.println(misused.getMessage());
             exit = 2;
@@ -68,13 +73,23 @@ public final class ElasticsearchSinkBench {
                     BenchWorker.configuration(options.path("peer-config").orElseThrow()));
         }
         BenchDocuments documents = new BenchDocuments(options.number("records", 200_000), options.number("poll", 500));
+        String only = options.text("only").orElse("");
+        if (!Set.of("", REAL, NULL).contains(only)) {
+            throw new IllegalArgumentException("--only is real or null, not " + only);
+        }
         try (BenchWorker worker = new BenchWorker(folder, "elasticsearch-sink", plugin, options.number("poll", 500));
                 NullServer nothing = new NullServer();
-                BenchTarget server = BenchTarget.elasticsearch(options.text("server"), folder)) {
+                BenchTarget server = only.equals(NULL)
+                        ? BenchTarget.of(nothing)
+                        : BenchTarget.elasticsearch(options.text("server"), folder)) {
             worker.fill(BenchDocuments.TOPIC, documents.asTexts());
             ElasticsearchSinkBench bench = new ElasticsearchSinkBench(documents, worker, peer);
-            bench.against("Elasticsearch", server);
-            bench.against("null server", BenchTarget.of(nothing));
+            if (!only.equals(NULL)) {
+                bench.against("Elasticsearch", server);
+            }
+            if (!only.equals(REAL)) {
+                bench.against("null server", BenchTarget.of(nothing));
+            }
             List<BenchRun.Row> rows = bench.run.run(options.rounds(3));
             BenchRun.print(rows, System.out);
             if (options.report().isPresent()) {
