@@ -36,9 +36,9 @@ public final class HttpSourceBench {
     private static final String RAW = "producer alone, acks=all";
 
     /** Records of one run of Kafka's own tool, and those before its JVM is warm, which it does not count. */
-    private static final int TOOL_RECORDS = 1_500_000;
+    private static final int TOOL_RECORDS = 700_000;
 
-    private static final int TOOL_WARM_UP = 500_000;
+    private static final int TOOL_WARM_UP = 200_000;
 
     private static final Pattern TOOL_RESULT = Pattern.compile("records sent, ([0-9.]+) records/sec");
 
