@@ -4,6 +4,8 @@ import static io.millrace.connect.file.TaskDriver.header;
 import static io.millrace.connect.file.TaskDriver.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.testing.Built;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,7 +79,7 @@ class S3IT {
 
     @Test
     void moreObjectsThanAPageOfTheListingHasAreReadByFourTasksEachOnce() throws Exception {
-        int count = 1_100;
+        int count = 1_010;
         IntStream.range(0, count).forEach(i -> s3.put("many/" + i, Made.text(List.of("o" + i))));
         FileSourceConnector connector = new FileSourceConnector();
         connector.start(s3.config("many", "lines"));
@@ -182,6 +184,26 @@ class S3IT {
         assertThat(errors(missing).toString()).contains("there is no bucket nowhere");
         missing.put("connection.check", "false");
         assertThat(errors(missing)).isEmpty();
+    }
+
+    @Test
+    void theExampleToCopyIsValidAgainstTheBucketOfTheStack() throws Exception {
+        Path example = Built.checkout().resolve("connect-configs/examples/files-from-s3.json");
+        Map<String, String> access = s3.config("", "ndjson");
+        Map<String, String> config = new HashMap<>();
+        new JsonMapper()
+                .readTree(example.toFile())
+                .path("config")
+                .fields()
+                .forEachRemaining(
+                        entry -> config.put(entry.getKey(), entry.getValue().asText()));
+        assertThat(config.get("s3.endpoint")).isEqualTo("${env:MILLRACE_S3_URL}");
+        for (String key : List.of("s3.endpoint", "s3.access.key", "s3.secret.key")) {
+            config.put(key, access.get(key));
+        }
+        config.put(
+                "contracts.path", Built.checkout().resolve("schemas/contracts").toString());
+        assertThat(errors(config)).isEmpty();
     }
 
     static Map<String, List<String>> errors(Map<String, String> config) {

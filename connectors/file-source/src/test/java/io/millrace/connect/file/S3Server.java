@@ -20,9 +20,10 @@ import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A real S3 service, S3Proxy, with one bucket. It can be killed and started again; its data stays. */
+/** A real S3 service, S3Proxy, with two buckets. It can be killed and started again; its data stays. */
 final class S3Server implements AutoCloseable {
     static final String BUCKET = "landing";
+    static final String BUCKET_OF_THE_STACK = "millrace";
 
     private static final String ACCESS_KEY = "test";
     private static final String SECRET_KEY = "only-for-tests";
@@ -36,6 +37,7 @@ final class S3Server implements AutoCloseable {
         folder = Files.createDirectories(parent.resolve("s3-" + port).toAbsolutePath());
         Path data = folder.resolve("data");
         Files.createDirectories(data.resolve(BUCKET));
+        Files.createDirectories(data.resolve(BUCKET_OF_THE_STACK));
         Files.writeString(
                 folder.resolve("s3proxy.conf"),
                 """
