@@ -37,10 +37,10 @@ final class Sessionization implements Aggregation<SessionList> {
         return TOPIC;
     }
 
-    /** A session that begins within a range has no event of its user in the gap before. */
+    /** A run that is no longer than the maximum is one session; whether it is longer shows within that time and a gap. */
     @Override
     public Duration reach() {
-        return Duration.ofMillis(gap);
+        return Duration.ofMillis(limits.maximum() + limits.gap());
     }
 
     @Override
