@@ -43,7 +43,7 @@ public final class Submissions implements AutoCloseable {
                 "checkpoint.path=" + checkpoints,
                 "contracts.path=" + contracts.folder(),
                 "jobs.path=" + Files.createDirectories(folder.resolve("jobs")),
-                "geo.country.mmdb=" + servers.countries(),
+                "geo.country.mmdb=" + servers.places(),
                 // Long for a renewal on a busy machine, short for a test that waits for a dead one's end.
                 "lock.lease=8s"));
         lines.addAll(List.of(settings));
