@@ -37,10 +37,10 @@ final class Sessionization implements Aggregation<SessionList> {
         return TOPIC;
     }
 
-    /** A session begins after a gap, or where a run is cut because it is longer than the maximum. */
+    /** A run that is no longer than the maximum is one session; whether it is longer shows within that time and a gap. */
     @Override
     public Duration reach() {
-        return Duration.ofMillis(limits.gap() + limits.maximum());
+        return Duration.ofMillis(limits.maximum() + limits.gap());
     }
 
     @Override
