@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +26,24 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
     static final String LSN = "_cdc_lsn";
     static final String OP = "_cdc_op";
     static final String TS_MS = "_cdc_ts_ms";
-    /** Offset within the topic, while a batch is being ordered; not in the table. */
+    /** Grows from change to change of a row, see {@link ChangeOrder}. */
+    static final String ORDER = "_cdc_order";
+
+    /** Place in the topic, while a batch is being ordered; not in the table. */
     static final String OFFSET = "_offset";
 
+    static final String PARTITION = "_partition";
+
+    /** True for a row of a whole snapshot, as opposed to one that was logged; not in the table. */
+    static final String SNAPSHOT = "_snapshot";
+
+    /** The columns that are not in the table. */
+    static final List<String> WORKING = List.of(OFFSET, PARTITION, SNAPSHOT);
+
     static final String DELETE = "d";
+
+    /** What happens to rows; Debezium has further operations, for truncated tables and logged messages. */
+    private static final List<String> OF_ROWS = List.of("c", "u", "d", "r");
 
     private static final String CHANGE = "change";
     private static final String ID = "id";
@@ -56,8 +71,8 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
     }
 
     /**
-     * The table's rows, {@link #LSN}, {@link #OP}, {@link #TS_MS} and {@link #OFFSET}; a change that cannot be read has a
-     * null {@link #OP}.
+     * The table's rows, {@link #LSN}, {@link #OP}, {@link #TS_MS}, and the columns that are not in the table; a change that
+     * cannot be read, or is none of a row, has a null {@link #OP}.
      *
      * @param records Kafka records that were written with these schemas
      */
@@ -70,12 +85,20 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
         for (Schema.Field field : row.getFields()) {
             columns.add(column(field).as(field.name()));
         }
-        // A snapshot through signals has no position in the log: any logged change is newer.
-        columns.add(coalesce(sourceField("lsn", "bigint"), lit(0L)).as(LSN));
-        columns.add(col(CHANGE + ".op").as(OP));
+        // Without a position in a log, the topic's own order is what there is.
+        columns.add(coalesce(sourceField("lsn", "bigint"), logged() ? lit(0L) : col("offset"))
+                .as(LSN));
+        columns.add(when(col(CHANGE + ".op").isin(OF_ROWS.toArray()), col(CHANGE + ".op"))
+                .as(OP));
         columns.add(coalesce(sourceField("ts_ms", "bigint"), changeField("ts_ms", "bigint"))
                 .as(TS_MS));
         columns.add(col("offset").as(OFFSET));
+        columns.add(col("partition").as(PARTITION));
+        // A row that was read again through a signal has its place in the log, as it was read between two marks there.
+        columns.add(coalesce(sourceField("snapshot", "string"), lit("false"))
+                .isin("false", "incremental")
+                .equalTo(false)
+                .as(SNAPSHOT));
         return decoded.select(columns.toArray(Column[]::new));
     }
 
@@ -89,6 +112,10 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
         return reader.getField("before") == null
                 ? after
                 : coalesce(after, SemanticTypes.typed(CHANGE + ".before." + field.name(), field.schema()));
+    }
+
+    private boolean logged() {
+        return reader.getField("source").schema().getField("lsn") != null;
     }
 
     private Column sourceField(String name, String type) {
@@ -106,7 +133,7 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
     private static Schema reader(Schema envelope, boolean keyed) {
         List<String> wanted = keyed ? List.of("after", "op", "ts_ms") : List.of("before", "after", "op", "ts_ms");
         Schema source = envelope.getField("source").schema();
-        Schema position = part(source, List.of("lsn", "ts_ms"));
+        Schema position = part(source, List.of("lsn", "ts_ms", "snapshot"));
         Schema whole = SemanticTypes.readable(part(envelope, wanted));
         List<Schema.Field> fields = new ArrayList<>();
         for (Schema.Field field : whole.getFields()) {

@@ -3,6 +3,8 @@ package io.millrace.spark.lake;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hudi.common.model.HoodieCommitMetadata;
@@ -21,21 +23,46 @@ import org.apache.spark.sql.SparkSession;
  * remember the offsets of its last commit.
  */
 final class LakeTable {
+    private final SparkSession spark;
     private final String path;
     private final Configuration hadoop;
-    private OffsetVector committed;
+    /** What the newest note says; null while nobody has looked. */
+    private Map<String, String> noted;
 
     LakeTable(SparkSession spark, String path) {
+        this.spark = spark;
         this.path = path;
         this.hadoop = spark.sparkContext().hadoopConfiguration();
     }
 
     /** How far the table has come, by its own commits. */
     OffsetVector committed() {
-        if (committed == null) {
-            committed = lastCommitted();
+        return remembered(CommitNote.OFFSETS).map(OffsetVector::parse).orElse(OffsetVector.NONE);
+    }
+
+    /** What else the newest note says under this name. */
+    Optional<String> remembered(String name) {
+        if (noted == null) {
+            noted = lastNote();
         }
-        return committed;
+        return Optional.ofNullable(noted.get(name)).filter(text -> !text.isEmpty());
+    }
+
+    /** The rows as they are now, without Hudi's own columns; empty when there is no table yet. */
+    Optional<Dataset<Row>> rows() {
+        if (!exists(hadoop, path)) {
+            return Optional.empty();
+        }
+        Dataset<Row> rows = spark.read().format("hudi").load(path);
+        // Between its creation and its first commit a table has no columns.
+        return rows.columns().length == 0 ? Optional.empty() : Optional.of(withoutHudis(rows));
+    }
+
+    /** The same rows without the columns that Hudi adds. */
+    static Dataset<Row> withoutHudis(Dataset<Row> rows) {
+        return rows.drop(Stream.of(rows.columns())
+                .filter(column -> column.startsWith("_hoodie_"))
+                .toArray(String[]::new));
     }
 
     /**
@@ -51,7 +78,7 @@ final class LakeTable {
                 .options(entries)
                 .mode(SaveMode.Append)
                 .save(path);
-        committed = note.offsets();
+        noted = entries;
     }
 
     /** Whether there is a Hudi table in this folder. */
@@ -64,9 +91,9 @@ final class LakeTable {
         }
     }
 
-    private OffsetVector lastCommitted() {
+    private Map<String, String> lastNote() {
         if (!exists(hadoop, path)) {
-            return OffsetVector.NONE;
+            return Map.of();
         }
         HoodieTableMetaClient client = HoodieTableMetaClient.builder()
                 .setConf(new HadoopStorageConfiguration(hadoop))
@@ -77,12 +104,13 @@ final class LakeTable {
         Iterator<HoodieInstant> newestFirst =
                 commits.getReverseOrderedInstants().iterator();
         while (newestFirst.hasNext()) {
-            String offsets = metadata(newestFirst.next(), commits).getMetadata(CommitNote.OFFSETS);
+            Map<String, String> entries = metadata(newestFirst.next(), commits).getExtraMetadata();
+            String offsets = entries.get(CommitNote.OFFSETS);
             if (offsets != null && !offsets.isEmpty()) {
-                return OffsetVector.parse(offsets);
+                return entries;
             }
         }
-        return OffsetVector.NONE;
+        return Map.of();
     }
 
     private HoodieCommitMetadata metadata(HoodieInstant instant, HoodieTimeline commits) {

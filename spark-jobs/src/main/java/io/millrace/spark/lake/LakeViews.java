@@ -22,8 +22,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** The lake's tables, by name, as they are at the moment of asking. */
 final class LakeViews {
-    private static final String HUDIS_OWN = "_hoodie_";
-
     private final JobContext context;
 
     LakeViews(JobContext context) {
@@ -53,7 +51,7 @@ final class LakeViews {
             Dataset<Row> table = session.read().format("hudi").load(path);
             // Between its creation and its first commit a table has no columns.
             if (table.columns().length > 0) {
-                return Optional.of(withDeclared(table.drop(bookkeeping(table)), declared));
+                return Optional.of(withDeclared(LakeTable.withoutHudis(table), declared));
             }
         }
         return declared.map(schema -> session.createDataFrame(List.of(), schema));
@@ -70,12 +68,6 @@ final class LakeViews {
             }
         }
         return complete;
-    }
-
-    private static String[] bookkeeping(Dataset<Row> table) {
-        return List.of(table.columns()).stream()
-                .filter(column -> column.startsWith(HUDIS_OWN))
-                .toArray(String[]::new);
     }
 
     /** The columns of a table that a contract describes. */

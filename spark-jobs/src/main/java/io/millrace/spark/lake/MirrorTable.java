@@ -5,11 +5,12 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +33,13 @@ import org.slf4j.LoggerFactory;
  */
 final class MirrorTable {
     private static final Logger log = LoggerFactory.getLogger(MirrorTable.class);
+    private static final String SNAPSHOTS = CommitNote.PREFIX + "snapshots";
 
     private final String topic;
     private final String name;
     private final LakeTable table;
     private final IntFunction<Optional<Schema>> registry;
+    private Map<String, DataType> columns;
 
     MirrorTable(String topic, String name, LakeTable table, IntFunction<Optional<Schema>> registry) {
         this.topic = topic;
@@ -49,101 +54,165 @@ final class MirrorTable {
      * @param records Kafka records of any topic, with the columns of Spark's Kafka source
      * @param facts what is known about those of this table's topic
      * @param batch says which batch it is, for the commit's note
+     * @throws UnfitColumn when a column has become what the table's column cannot become
      */
     void apply(Dataset<Row> records, KafkaBatch.TopicFacts facts, String batch) {
         OffsetVector before = table.committed();
         if (before.covers(facts.newest())) {
             return;
         }
-        Dataset<Row> fresh = records.where(col("topic").equalTo(topic).and(before.isBefore()));
-        List<Version> versions = versions(facts);
+        Optional<ChangeVersions> versions = ChangeVersions.of(topic, facts, registry);
         if (versions.isEmpty()) {
             return;
         }
-        Dataset<Row> rows = versions.size() == 1 ? versions.get(0).rows(fresh) : inNewestSchema(versions, fresh);
-        Row found = rows.agg(count(lit(1)), count(col(ChangeSchema.OP)), max(ChangeSchema.TS_MS))
-                .head();
-        long readable = found.getLong(1);
-        if (readable < found.getLong(0)) {
+        Dataset<Row> fresh = records.where(col("topic").equalTo(topic).and(before.isBefore()));
+        Dataset<Row> rows =
+                inTablesTypes(versions.get().rows(fresh), versions.get().defaults());
+        Survey survey = survey(rows);
+        if (survey.readable() < survey.records()) {
             log.error(
-                    "{} of {} changes of {} up to {} do not fit the schema that they name; they are not in table {}",
-                    found.getLong(0) - readable,
-                    found.getLong(0),
+                    "{} of {} changes of {} up to {} do not fit the schema that they name, or are none of a row; they are"
+                            + " not in table {}",
+                    survey.records() - survey.readable(),
+                    survey.records(),
                     topic,
                     facts.newest().toJson(),
                     name);
         }
-        if (readable == 0) {
+        if (survey.readable() == 0) {
             return;
         }
-        Instant newest = found.isNullAt(2) ? null : Instant.ofEpochMilli(found.getLong(2));
-        CommitNote note = new CommitNote(before.merge(facts.newest()), newest, batch);
-        Dataset<Row> changes = Rows.inFewTasks(rows.where(col(ChangeSchema.OP).isNotNull()), readable);
-        List<String> keys = versions.get(0).schema().keys();
+        ChangeOrder order = table.remembered(SNAPSHOTS).map(ChangeOrder::parse).orElse(ChangeOrder.NONE);
+        CommitNote note = new CommitNote(
+                before.merge(facts.newest()),
+                survey.newest(),
+                batch,
+                Map.of(SNAPSHOTS, order.after(survey.snapshots()).toJson()));
+        Dataset<Row> changes = Rows.inFewTasks(rows.where(col(ChangeSchema.OP).isNotNull()), survey.readable());
+        List<String> keys = versions.get().keys();
         if (keys.isEmpty()) {
-            table.commit(changes.drop(ChangeSchema.OFFSET), TableLayout.append(name, null), note);
+            table.commit(changes.drop(working()), TableLayout.append(name, null), note);
         } else {
-            table.commit(newestPerKey(changes, keys), layout(keys), note);
+            changes = changes.withColumn(ChangeSchema.ORDER, order.number(survey.snapshots()));
+            addDefaults(changes.schema(), versions.get(), before, batch);
+            upsert(survey.incomplete() ? complete(changes, keys, facts) : changes, keys, note);
         }
+        columns = new LinkedHashMap<>();
+        for (StructField field : changes.schema().fields()) {
+            columns.put(field.name(), field.dataType());
+        }
+        columns.keySet().removeAll(ChangeSchema.WORKING);
+    }
+
+    /** Rows that were there before a column was added have its default in the source, though nobody wrote it. */
+    private void addDefaults(StructType changed, ChangeVersions versions, OffsetVector before, String batch) {
+        Map<String, Column> added = new LinkedHashMap<>(versions.defaults());
+        added.keySet().removeAll(columns.keySet());
+        Optional<Dataset<Row>> there = added.isEmpty() || columns.isEmpty() ? Optional.empty() : table.rows();
+        if (there.isEmpty()) {
+            return;
+        }
+        Dataset<Row> rows = there.get();
+        for (Map.Entry<String, Column> column : added.entrySet()) {
+            DataType type = changed.apply(column.getKey()).dataType();
+            rows = rows.withColumn(column.getKey(), column.getValue().cast(type));
+        }
+        log.info("{}: {} came, with defaults that every row of {} gets", topic, added.keySet(), name);
+        Map<String, String> same =
+                table.remembered(SNAPSHOTS).map(text -> Map.of(SNAPSHOTS, text)).orElse(Map.of());
+        table.commit(rows, layout(versions.keys()), new CommitNote(before, null, batch, same));
+    }
+
+    private void upsert(Dataset<Row> changes, List<String> keys, CommitNote note) {
+        table.commit(newestPerKey(changes, keys), layout(keys), note);
     }
 
     private TableLayout layout(List<String> keys) {
-        return TableLayout.upsert(name, keys, ChangeSchema.LSN, 1).deletingWhere(ChangeSchema.OP, ChangeSchema.DELETE);
+        return TableLayout.upsert(name, keys, ChangeSchema.ORDER, 1)
+                .deletingWhere(ChangeSchema.OP, ChangeSchema.DELETE);
     }
 
-    /** One pair of schemas that the batch has changes in. */
-    private record Version(KafkaBatch.SchemaIds ids, ChangeSchema schema) {
-        Dataset<Row> rows(Dataset<Row> records) {
-            Column mine = WireFormat.schemaId("value").equalTo(ids.value());
-            Column key = WireFormat.schemaId("key");
-            return schema.rows(records.where(mine.and(ids.key() == null ? key.isNull() : key.equalTo(ids.key()))));
+    private Dataset<Row> complete(Dataset<Row> changes, List<String> keys, KafkaBatch.TopicFacts facts) {
+        LongAccumulator unknown = changes.sparkSession().sparkContext().longAccumulator();
+        Column missing = UnchangedValues.missing(changes.schema()).orElseThrow();
+        Dataset<Row> rows = table.rows().orElseGet(() -> changes.limit(0));
+        // Held in memory, so that unknown values are known before they are written.
+        Dataset<Row> filled =
+                OldValues.filled(changes, missing, rows, keys, unknown).localCheckpoint();
+        if (unknown.value() > 0) {
+            log.error(
+                    "{} large values of {} up to {} were not logged, as nothing changed them, and table {} does not have"
+                            + " them either: they are null. An incremental snapshot of the table brings them",
+                    unknown.value(),
+                    topic,
+                    facts.newest().toJson(),
+                    name);
         }
+        return filled;
     }
 
-    /** The schemas in the batch, newest first. Tombstones have none: the delete before them says it all. */
-    private List<Version> versions(KafkaBatch.TopicFacts facts) {
-        List<Version> versions = new ArrayList<>();
-        for (KafkaBatch.SchemaIds ids : facts.schemas()) {
-            if (ids.value() == null) {
-                continue;
+    /** With the table's columns first, each in a type that holds what was and what comes. */
+    private Dataset<Row> inTablesTypes(Dataset<Row> rows, Map<String, Column> defaults) {
+        if (columns == null) {
+            columns = new LinkedHashMap<>();
+            table.rows().ifPresent(found -> {
+                for (StructField field : found.schema().fields()) {
+                    columns.put(field.name(), field.dataType());
+                }
+            });
+        }
+        Map<String, DataType> wanted = new LinkedHashMap<>(columns);
+        wanted.remove(ChangeSchema.ORDER);
+        boolean same = true;
+        for (StructField field : rows.schema().fields()) {
+            DataType was = wanted.get(field.name());
+            DataType wider = was == null ? field.dataType() : WiderType.of(was, field.dataType());
+            if (was != null && !wider.equals(field.dataType()) && !WiderType.isWidening(field.dataType(), wider)) {
+                throw new UnfitColumn(name, field.name(), was, field.dataType());
             }
-            Optional<Schema> key = ids.key() == null ? Optional.empty() : WireFormat.lookUp(registry, ids.key());
-            Optional<ChangeSchema> schema =
-                    WireFormat.lookUp(registry, ids.value()).flatMap(envelope -> ChangeSchema.of(key, envelope));
-            if (schema.isPresent()) {
-                versions.add(new Version(ids, schema.get()));
-            } else {
-                log.error("{} has values of schema {}, which is no change event; left out", topic, ids.value());
+            wanted.put(field.name(), wider);
+            same &= wider.equals(field.dataType());
+        }
+        return same && wanted.size() == rows.columns().length ? rows : ChangeVersions.conform(rows, wanted, defaults);
+    }
+
+    /**
+     * What one pass over the changes tells.
+     *
+     * @param incomplete whether some leave values out
+     * @param newest null when nothing says so
+     */
+    private record Survey(
+            long records, long readable, boolean incomplete, Instant newest, List<ChangeOrder.Found> snapshots) {}
+
+    private static Survey survey(Dataset<Row> rows) {
+        Column missing = UnchangedValues.missing(rows.schema()).orElse(lit(false));
+        List<Row> groups = rows.groupBy(
+                        col(ChangeSchema.PARTITION),
+                        when(col(ChangeSchema.SNAPSHOT), col(ChangeSchema.LSN)).as("snapshot"))
+                .agg(
+                        count(lit(1)),
+                        count(ChangeSchema.OP),
+                        max(missing),
+                        max(ChangeSchema.TS_MS),
+                        min(ChangeSchema.OFFSET))
+                .collectAsList();
+        long records = 0;
+        long readable = 0;
+        boolean incomplete = false;
+        Instant newest = null;
+        List<ChangeOrder.Found> snapshots = new ArrayList<>();
+        for (Row group : groups) {
+            records += group.getLong(2);
+            readable += group.getLong(3);
+            incomplete |= group.getBoolean(4);
+            Instant time = group.isNullAt(5) ? Instant.MIN : Instant.ofEpochMilli(group.getLong(5));
+            newest = time.equals(Instant.MIN) || (newest != null && newest.isAfter(time)) ? newest : time;
+            if (!group.isNullAt(1)) {
+                snapshots.add(new ChangeOrder.Found(group.getInt(0), group.getLong(1), group.getLong(6)));
             }
         }
-        versions.sort(
-                Comparator.comparing((Version version) -> version.ids().value()).reversed());
-        return versions;
-    }
-
-    /** All rows with the columns of the newest schema, then those that only older ones have. */
-    private static Dataset<Row> inNewestSchema(List<Version> versions, Dataset<Row> fresh) {
-        List<Dataset<Row>> parts =
-                versions.stream().map(version -> version.rows(fresh)).toList();
-        Map<String, DataType> columns = new LinkedHashMap<>();
-        for (Dataset<Row> part : parts) {
-            for (StructField field : part.schema().fields()) {
-                columns.putIfAbsent(field.name(), field.dataType());
-            }
-        }
-        return parts.stream()
-                .map(part -> conform(part, columns))
-                .reduce(Dataset::unionAll)
-                .orElseThrow();
-    }
-
-    private static Dataset<Row> conform(Dataset<Row> part, Map<String, DataType> columns) {
-        List<String> present = List.of(part.columns());
-        return part.select(columns.entrySet().stream()
-                .map(column -> (present.contains(column.getKey()) ? col("`" + column.getKey() + "`") : lit(null))
-                        .cast(column.getValue())
-                        .as(column.getKey()))
-                .toArray(Column[]::new));
+        return new Survey(records, readable, incomplete, newest, snapshots);
     }
 
     private static Dataset<Row> newestPerKey(Dataset<Row> changes, List<String> keys) {
@@ -151,10 +220,14 @@ final class MirrorTable {
                 .map(column -> col("`" + column + "`"))
                 .toArray(Column[]::new);
         Column[] key = keys.stream().map(column -> col("`" + column + "`")).toArray(Column[]::new);
-        Column order = struct(col(ChangeSchema.LSN), col(ChangeSchema.OFFSET));
+        Column order = struct(col(ChangeSchema.ORDER), col(ChangeSchema.OFFSET));
         return changes.groupBy(key)
                 .agg(max_by(struct(all), order).as("newest"))
                 .select("newest.*")
-                .drop(ChangeSchema.OFFSET);
+                .drop(working());
+    }
+
+    private static String[] working() {
+        return ChangeSchema.WORKING.toArray(String[]::new);
     }
 }

@@ -10,9 +10,13 @@ import org.apache.avro.Schema;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Mirrors every captured table that a batch has changes of. */
 final class MirrorWriter {
+    private static final Logger log = LoggerFactory.getLogger(MirrorWriter.class);
+
     private final SparkSession spark;
     private final String lakePath;
     private final IntFunction<Optional<Schema>> registry;
@@ -39,9 +43,24 @@ final class MirrorWriter {
     void apply(Dataset<Row> batch, String name) {
         try (KafkaBatch kafka = KafkaBatch.of(batch, true)) {
             List<Runnable> writes = new ArrayList<>();
-            kafka.topics()
-                    .forEach((topic, facts) -> writes.add(() -> table(topic).apply(kafka.records(), facts, name)));
+            kafka.topics().forEach((topic, facts) -> writes.add(() -> apply(topic, kafka.records(), facts, name)));
             parallel.run(kafka.records().sparkSession(), writes);
+        }
+    }
+
+    private void apply(String topic, Dataset<Row> records, KafkaBatch.TopicFacts facts, String name) {
+        try {
+            table(topic).apply(records, facts, name);
+        } catch (UnfitColumn e) {
+            // It would be the same the next time, and hold up every other table.
+            log.error(
+                    "changes of {} up to {} are not mirrored: {}. Remove the folder {}/{} and take a snapshot of the table"
+                            + " again; its commits say from where on changes are missing",
+                    topic,
+                    facts.newest().toJson(),
+                    e.getMessage(),
+                    lakePath,
+                    tableName(topic));
         }
     }
 

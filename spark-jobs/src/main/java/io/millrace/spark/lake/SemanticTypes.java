@@ -1,7 +1,6 @@
 package io.millrace.spark.lake;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.udf;
 
 import java.math.BigDecimal;
@@ -15,6 +14,7 @@ import org.apache.avro.Schema;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
@@ -35,22 +35,30 @@ final class SemanticTypes {
      */
     static Column typed(String path, Schema schema) {
         Schema value = withoutNull(schema);
-        String quoted = "`" + path.replace(".", "`.`") + "`";
-        String meaning = value.getProp("connect.name");
+        return typed(col("`" + path.replace(".", "`.`") + "`"), value.getProp("connect.name"));
+    }
+
+    /** The same of a raw value. @param meaning the property of its schema, may be null */
+    static Column typed(Column raw, String meaning) {
         if (meaning == null) {
-            return col(quoted);
+            return raw;
         }
         return switch (meaning) {
-            case "io.debezium.time.Date" -> expr("date_from_unix_date(" + quoted + ")");
-            case "io.debezium.time.Timestamp" -> expr("timestamp_millis(" + quoted + ")");
-            case "io.debezium.time.MicroTimestamp" -> expr("timestamp_micros(" + quoted + ")");
-            case "io.debezium.time.NanoTimestamp" -> expr("timestamp_micros(" + quoted + " div 1000)");
-            case "io.debezium.time.ZonedTimestamp" -> expr("cast(" + quoted + " as timestamp)");
+            case "io.debezium.time.Date" -> call("date_from_unix_date", raw);
+            case "io.debezium.time.Timestamp" -> call("timestamp_millis", raw);
+            case "io.debezium.time.MicroTimestamp" -> call("timestamp_micros", raw);
+            case "io.debezium.time.NanoTimestamp" ->
+                call("timestamp_micros", raw.divide(1000).cast(DataTypes.LongType));
+            case "io.debezium.time.ZonedTimestamp" -> raw.cast(DataTypes.TimestampType);
             case "io.debezium.data.VariableScaleDecimal" ->
                 udf((UDF1<Row, String>) SemanticTypes::plainText, DataTypes.StringType)
-                        .apply(col(quoted));
-            default -> col(quoted);
+                        .apply(raw);
+            default -> raw;
         };
+    }
+
+    private static Column call(String function, Column argument) {
+        return functions.call_function(function, argument);
     }
 
     /** A number whose scale differs from row to row has no column type in Spark: its digits are kept as text. */

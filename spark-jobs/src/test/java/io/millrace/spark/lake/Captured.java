@@ -26,6 +26,9 @@ final class Captured {
             .requiredLong("ts_ms")
             .optionalLong("txId")
             .optionalLong("lsn")
+            .name("snapshot")
+            .type(Schema.createUnion(Schema.create(Schema.Type.STRING), Schema.create(Schema.Type.NULL)))
+            .withDefault("false")
             .endRecord();
 
     private final ToIntFunction<Schema> ids;
@@ -44,7 +47,7 @@ final class Captured {
         List<String> fields = new ArrayList<>();
         for (int i = 0; i < columns.length; i += 2) {
             fields.add("{\"name\":\"" + columns[i] + "\",\"type\":" + columns[i + 1]
-                    + (columns[i + 1].startsWith("[") ? ",\"default\":null}" : "}"));
+                    + (columns[i + 1].startsWith("[\"null\"") ? ",\"default\":null}" : "}"));
         }
         this.row = parse("{\"type\":\"record\",\"name\":\"Value\",\"namespace\":\"" + topic + "\",\"fields\":["
                 + String.join(",", fields) + "],\"connect.name\":\"" + topic + ".Value\"}");
@@ -69,14 +72,19 @@ final class Captured {
                 .endRecord();
     }
 
-    /** An insert, update or snapshot read: all columns, in order. */
+    /** An insert or update, or a row that was read again: all columns, in order. */
     Row change(long offset, long lsn, String op, Object... columns) {
-        return record(offset, lsn, op, null, filled(row, columns));
+        return record(offset, lsn, op, "false", null, filled(row, columns));
+    }
+
+    /** A row of a whole snapshot, which names the same place in the log in all its rows. */
+    Row snapshot(long offset, long lsn, Object... columns) {
+        return record(offset, lsn, "r", "true", null, filled(row, columns));
     }
 
     /** A delete of the row with this key. */
     Row delete(long offset, long lsn, Object... keyColumns) {
-        return record(offset, lsn, "d", filled(row, keyColumns), null);
+        return record(offset, lsn, "d", "false", filled(row, keyColumns), null);
     }
 
     /** The record that follows a delete, so that compaction forgets the key. */
@@ -84,11 +92,12 @@ final class Captured {
         return Lake.record(topic, 0, offset, wire(filled(key, keyColumns)), null);
     }
 
-    private Row record(long offset, long lsn, String op, GenericRecord before, GenericRecord after) {
+    private Row record(long offset, long lsn, String op, String snapshot, GenericRecord before, GenericRecord after) {
         GenericRecord source = new GenericData.Record(SOURCE);
         source.put("version", "3.7.0.Final");
         source.put("ts_ms", 1_700_000_000_000L + lsn);
         source.put("lsn", lsn);
+        source.put("snapshot", snapshot);
         GenericRecord change = new GenericData.Record(envelope);
         change.put("before", before);
         change.put("after", after);
