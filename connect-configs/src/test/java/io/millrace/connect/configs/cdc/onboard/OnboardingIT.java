@@ -56,7 +56,6 @@ final class OnboardingIT {
             INSERT INTO later SELECT n, 'later ' || n FROM generate_series(1, 30) n;
             """;
 
-    @TempDir
     private Path folder;
 
     private PostgresServer postgres;
@@ -66,7 +65,8 @@ final class OnboardingIT {
     private List<String> before;
 
     @BeforeAll
-    void startServers() throws Exception {
+    void startServers(@TempDir Path temporary) throws Exception {
+        folder = temporary;
         postgres = PostgresServer.current();
         try (Database database = postgres.open("postgres")) {
             for (String setting : List.of(
