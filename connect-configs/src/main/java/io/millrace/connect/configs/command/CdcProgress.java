@@ -11,6 +11,7 @@ final class CdcProgress implements StepListener {
     private final PrintWriter out;
     private final Paint paint;
     private final BooleanSupplier interrupted;
+    private final long start = System.nanoTime();
     private String last = "";
 
     CdcProgress(PrintWriter out, Paint paint, BooleanSupplier interrupted) {
@@ -50,7 +51,7 @@ final class CdcProgress implements StepListener {
             out.print("\r\u001b[K  " + paint.dim(text));
             out.flush();
         } else if (!text.equals(last) && text.contains("  ")) {
-            out.println("    " + text);
+            out.println("    " + text + "  (" + (System.nanoTime() - start) / 1_000_000_000 + " s)");
             out.flush();
         }
         last = text;

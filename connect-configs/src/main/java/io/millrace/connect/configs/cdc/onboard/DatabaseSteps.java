@@ -181,9 +181,11 @@ final class DatabaseSteps {
         private static void revoke(Database database, String role) {
             // Read from what there is, so that a table or schema that was dropped or added meanwhile does no harm.
             database.rows(
-                            "SELECT DISTINCT n.nspname FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid,"
-                                    + " aclexplode(coalesce(c.relacl, '{}') || coalesce(n.nspacl, '{}')) a"
-                                    + " WHERE a.grantee = (SELECT oid FROM pg_roles WHERE rolname = ?)",
+                            "SELECT n.nspname FROM pg_namespace n, aclexplode(n.nspacl) a, pg_roles r"
+                                    + " WHERE a.grantee = r.oid AND r.rolname = ?"
+                                    + " UNION SELECT n.nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid,"
+                                    + " aclexplode(c.relacl) a, pg_roles r WHERE a.grantee = r.oid AND r.rolname = ?",
+                            role,
                             role)
                     .forEach(row -> {
                         String schema = Sql.name(row.text("nspname"));
