@@ -23,7 +23,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.GroupStateTimeout;
 import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.StreamingQuery;
-import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -159,8 +158,7 @@ public final class AggregateJob implements BoundedJob {
                 .queryName(name)
                 .outputMode(OutputMode.Update())
                 .option("checkpointLocation", context.checkpoint(name))
-                .trigger(Trigger.ProcessingTime(
-                        context.config().duration(trigger).toMillis()))
+                .trigger(context.scope().trigger(context.config().duration(trigger)))
                 .format("kafka")
                 .option("kafka.bootstrap.servers", context.config().bootstrapServers())
                 .option("kafka.compression.type", "lz4")

@@ -20,7 +20,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.GroupStateTimeout;
 import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.StreamingQuery;
-import org.apache.spark.sql.streaming.Trigger;
 
 /**
  * Measures the records of every event kind by the hour of their arrival in Kafka: how many, how many that cannot be used and
@@ -81,8 +80,7 @@ public final class DataQuality implements Job {
                 .queryName(NAME)
                 .outputMode(OutputMode.Update())
                 .option("checkpointLocation", context.checkpoint(NAME))
-                .trigger(Trigger.ProcessingTime(
-                        context.config().duration("trigger.reports").toMillis()))
+                .trigger(context.scope().trigger(context.config().duration("trigger.reports")))
                 .format("kafka")
                 .option("kafka.bootstrap.servers", context.config().bootstrapServers())
                 .option("kafka.compression.type", "lz4")

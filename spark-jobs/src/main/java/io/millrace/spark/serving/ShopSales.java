@@ -26,7 +26,6 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.streaming.GroupStateTimeout;
 import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.StreamingQuery;
-import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
@@ -114,8 +113,7 @@ public final class ShopSales implements Job {
                 .queryName(name())
                 .outputMode(OutputMode.Append())
                 .option("checkpointLocation", context.checkpoint(name()))
-                .trigger(Trigger.ProcessingTime(
-                        context.config().duration("trigger.reports").toMillis()))
+                .trigger(context.scope().trigger(context.config().duration("trigger.reports")))
                 .format("kafka")
                 .option("kafka.bootstrap.servers", context.config().bootstrapServers())
                 .option("kafka.compression.type", "lz4")
