@@ -54,10 +54,9 @@ public record JobSpec(
         if (!NAME.matcher(name).matches()) {
             throw new ConfigException(folder + ": a job's name is small letters, digits and _, not " + name);
         }
-        YamlSection root = YamlSection.read(folder.resolve("job.yaml"))
-                .only("description", "owner", "source", "sink", "trigger", "state", "quality");
-        YamlSection source = section(root, "source").only("topic", "time", "watermark");
-        YamlSection sink = section(root, "sink").only("topic");
+        YamlSection root = JobKeys.checked(YamlSection.read(folder.resolve("job.yaml")), "");
+        YamlSection source = section(root, "source");
+        YamlSection sink = section(root, "sink");
         Duration watermark =
                 source.duration("watermark").orElseThrow(() -> source.wrong("watermark", "is missing, such as 10m"));
         if (watermark.compareTo(LEAST_WATERMARK) < 0) {
@@ -78,7 +77,7 @@ public record JobSpec(
     }
 
     private static YamlSection section(YamlSection root, String key) {
-        return root.section(key).orElseThrow(() -> root.wrong(key, "is missing"));
+        return JobKeys.checked(root.section(key).orElseThrow(() -> root.wrong(key, "is missing")), key);
     }
 
     private static String query(Path file) {

@@ -14,7 +14,7 @@ public record QualityGate(boolean fails, Optional<BigDecimal> maxRefused) {
     static final QualityGate DEFAULT = new QualityGate(true, Optional.empty());
 
     static QualityGate read(YamlSection section) {
-        section.only("on_violation", "max_refused_rate");
+        JobKeys.checked(section, "quality");
         String action = section.optionalText("on_violation").orElse("fail");
         if (!action.equals("fail") && !action.equals("report")) {
             throw section.wrong("on_violation", "must be fail or report, not " + action);

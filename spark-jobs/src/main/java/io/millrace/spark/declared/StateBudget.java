@@ -31,7 +31,7 @@ public record StateBudget(
     }
 
     static StateBudget read(YamlSection section) {
-        section.only("max_rows", "groups", "events_per_second", "store");
+        JobKeys.checked(section, "state");
         return new StateBudget(
                 positive(section, "max_rows"),
                 positive(section, "groups"),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.spark.JobContext;
+import io.millrace.spark.declared.QualityRules;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.apache.spark.sql.streaming.StreamingQueryProgress;
  * @param behind records that were there and that it left; empty when no source tells
  * @param watermark empty when the query has none yet
  * @param lateRows dropped behind the watermark, as {@code duplicateRows} and {@code quarantinedRows} by this batch alone
+ * @param quality events that were judged ({@code rows}) and those that break an expectation, by the expectation
  */
 record BatchProgress(
         String job,
@@ -39,7 +41,8 @@ record BatchProgress(
         long stateBytes,
         long lateRows,
         long duplicateRows,
-        long quarantinedRows) {
+        long quarantinedRows,
+        Map<String, Long> quality) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static BatchProgress of(StreamingQueryProgress progress) {
@@ -84,7 +87,8 @@ record BatchProgress(
                 stateBytes,
                 late,
                 duplicate,
-                quarantined(progress.observedMetrics().get(JobContext.OBSERVED)));
+                quarantined(progress.observedMetrics().get(JobContext.OBSERVED)),
+                counts(progress.observedMetrics().get(QualityRules.OBSERVED)));
     }
 
     /** How long the whole batch took, in milliseconds. */
@@ -103,6 +107,16 @@ record BatchProgress(
 
     private static long quarantined(Row observed) {
         return observed == null ? 0 : observed.getLong(observed.fieldIndex(JobContext.QUARANTINED));
+    }
+
+    private static Map<String, Long> counts(Row observed) {
+        Map<String, Long> counts = new TreeMap<>();
+        if (observed != null) {
+            for (String column : observed.schema().fieldNames()) {
+                counts.put(column, observed.getLong(observed.fieldIndex(column)));
+            }
+        }
+        return counts;
     }
 
     private static long distance(Map<String, Map<Integer, Long>> read, Map<String, Map<Integer, Long>> newest) {

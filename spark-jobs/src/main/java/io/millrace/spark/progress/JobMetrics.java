@@ -26,6 +26,7 @@ public final class JobMetrics {
         private long lateRows;
         private long duplicateRows;
         private long quarantinedRows;
+        private final Map<String, Long> quality = new TreeMap<>();
     }
 
     private final Function<String, Optional<Long>> budgets;
@@ -54,6 +55,7 @@ public final class JobMetrics {
         job.lateRows += progress.lateRows();
         job.duplicateRows += progress.duplicateRows();
         job.quarantinedRows += progress.quarantinedRows();
+        progress.quality().forEach((rule, events) -> job.quality.merge(rule, events, Long::sum));
         boolean alert = share(progress).filter(share -> share >= ALERT_SHARE).isPresent();
         if (alert && !job.alert) {
             log.warn(
@@ -108,7 +110,19 @@ public final class JobMetrics {
         newest(text, "job_state_budget_share", "Rows of state as a share of the job's budget.", one -> share(one)
                 .orElse(Double.NaN));
         each(text, "job_state_alert", "gauge", "1 from 80 % of the state's budget on.", job -> job.alert ? 1 : 0);
+        quality(text);
         return text.toString();
+    }
+
+    private void quality(StringBuilder text) {
+        String name = "job_quality_events_total";
+        head(
+                text,
+                name,
+                "counter",
+                "Events judged (rule rows), and those that break an expectation of their contract.");
+        jobs.forEach((job, entry) -> entry.quality.forEach((rule, events) ->
+                sample(text, name, "job=\"" + job + "\",rule=\"" + rule.replace("\"", "'") + "\"", events)));
     }
 
     private void each(StringBuilder text, String name, String type, String help, ToDoubleFunction<Job> value) {
