@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.commons.io.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
@@ -48,7 +50,11 @@ class SparkSubmitIT {
         FileUtils.deleteDirectory(FOLDER.toFile());
         servers = Servers.start(FOLDER.resolve("servers"));
         ContractsCopy contracts = new ContractsCopy(FOLDER.resolve("contracts"));
-        contracts.addKind(Requests.TOPIC, Requests.SCHEMA, "event: {id: request_id, time: at}");
+        contracts.addKind(
+                Requests.TOPIC,
+                Requests.SCHEMA,
+                "event: {id: request_id, time: at}",
+                "quality: {fields: {service: {allowed: [a, b, c]}}}");
         contracts.addServing(Requests.LOAD_TOPIC, Requests.LOAD, "service|window_start");
         topics = new Topology(servers, contracts.catalogue());
         topics.create();
@@ -250,6 +256,23 @@ class SparkSubmitIT {
         assertThat(run.process().waitFor(PATIENCE)).as(run.process().tail()).isZero();
         assertThat(served()).isEqualTo(requests.counted());
         assertThat(submissions.spark().hasRunExecutors()).isTrue();
+    }
+
+    @Test
+    @Order(11)
+    void whatTheContractDoesNotExpectEndsABoundedRunWithFour() {
+        GenericRecord odd = new GenericData.Record(topics.schema(Requests.TOPIC));
+        odd.put("request_id", "odd");
+        odd.put("at", Requests.NOON.toEpochMilli());
+        odd.put("service", "z");
+        topics.send(Requests.TOPIC, "odd", odd);
+        topics.flush();
+        JsonNode told = submissions.ended(4, "run", "--job", "load", "--mode", "batch");
+        assertThat(told.path("status").asText()).isEqualTo("quality");
+        assertThat(told.path("quality").get(0).asText())
+                .contains("ops.requests: service not allowed in 1 of ")
+                .contains("expected none");
+        assertThat(served()).as("it counts anyway").containsEntry("z|2026-03-01T12:00:00Z", 1L);
     }
 
     private static long groupOffsets(String group) throws Exception {
