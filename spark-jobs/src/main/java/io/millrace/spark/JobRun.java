@@ -290,7 +290,7 @@ final class JobRun {
     }
 
     private Job job() {
-        JobsFolder declared = LiveJobs.named(config, List.of(request.job())).newest();
+        JobsFolder declared = LiveJobs.all(config).newest();
         List<Job> builtIn = Jobs.named(List.of(request.job()), declared);
         if (!builtIn.isEmpty()) {
             return builtIn.get(0);
