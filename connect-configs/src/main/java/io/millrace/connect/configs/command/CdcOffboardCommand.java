@@ -38,7 +38,9 @@ final class CdcOffboardCommand extends ControlCommand {
             names = "--topics",
             defaultValue = "keep",
             paramLabel = "keep|delete",
-            description = "What becomes of the topics with the changes (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What becomes of the topics with the changes (default: ${DEFAULT-VALUE}). A stream that reads a topic,"
+                            + " as the lake's mirror does, stops when the topic is deleted.")
     private String topics;
 
     @Option(names = "--plan", description = "Only show what would be taken back.")

@@ -57,10 +57,17 @@ final class ConnectSteps {
             capture.journal().write(name(), "done", null);
         }
 
-        /** Only what this capture made; what was there before stays. */
+        /**
+         * Only what this capture made; what was there before stays. Where a lake reads them, the topics with changes stay as
+         * well: a stream whose topic vanishes stops, and with it the mirrors of all other databases.
+         */
         @Override
         public void undo() {
-            capture.kafka().delete(made());
+            Set<String> made = made();
+            if (capture.host().lake().isPresent()) {
+                made.removeAll(capture.spec().dataTopics());
+            }
+            capture.kafka().delete(made);
         }
 
         Set<String> made() {

@@ -84,6 +84,7 @@ public final class Onboarding {
         }
         CaptureNames names = capture.names();
         Set<String> ours = new HashSet<>(new ConnectSteps.Topics(capture).made());
+        ours.addAll(capture.spec().dataTopics());
         ours.addAll(List.of(names.heartbeatTopic(), names.notificationTopic()));
         List<Step> steps = new ArrayList<>(steps());
         steps.removeIf(step -> step instanceof ConnectSteps.Topics);

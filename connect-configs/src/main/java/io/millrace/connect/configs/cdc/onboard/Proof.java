@@ -133,7 +133,12 @@ public final class Proof {
                                 .map(Count::table)
                                 .toList();
             } catch (ClusterException e) {
-                last = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+                // The driver goes on to list every table that it has.
+                last = String.valueOf(e.getMessage())
+                        .lines()
+                        .findFirst()
+                        .orElse("")
+                        .replaceFirst("; it has: .*", "");
             }
             capture.listener().progress("lake: " + last);
             pause();

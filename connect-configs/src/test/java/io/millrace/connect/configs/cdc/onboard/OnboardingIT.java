@@ -29,11 +29,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bringing in and taking out, with real servers and a tool that dies at every step. */
+/**
+ * Bringing in and taking out, with real servers and a tool that dies at every step. {@code -Dmillrace.cdc.long=true} adds the
+ * tool killed at any moment and a worker killed in the middle of a snapshot.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OnboardingIT {
     private static final List<String> STEPS = List.of(
@@ -56,7 +60,6 @@ final class OnboardingIT {
             INSERT INTO later SELECT n, 'later ' || n FROM generate_series(1, 30) n;
             """;
 
-    @TempDir
     private Path folder;
 
     private PostgresServer postgres;
@@ -66,7 +69,8 @@ final class OnboardingIT {
     private List<String> before;
 
     @BeforeAll
-    void startServers() throws Exception {
+    void startServers(@TempDir Path temporary) throws Exception {
+        folder = temporary;
         postgres = PostgresServer.current();
         try (Database database = postgres.open("postgres")) {
             for (String setting : List.of(
@@ -173,6 +177,7 @@ final class OnboardingIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "millrace.cdc.long", matches = "true")
     void a_tool_that_is_killed_at_any_moment_goes_on() throws Exception {
         java.util.Random random = new java.util.Random(8);
         for (int i = 0; i < 4; i++) {
@@ -266,6 +271,7 @@ final class OnboardingIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "millrace.cdc.long", matches = "true")
     void a_worker_that_is_killed_during_the_snapshot_comes_back_and_ends_it() throws Exception {
         sql("INSERT INTO purchase SELECT n, 1 + n % 50, n FROM generate_series(1000, 150000) n");
         Process process = start("onboard", "never");
