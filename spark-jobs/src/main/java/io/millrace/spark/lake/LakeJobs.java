@@ -49,7 +49,10 @@ public final class LakeJobs {
                 .onlyIf(catalogue -> !EventTable.ofKinds(catalogue).isEmpty());
     }
 
-    /** Every captured database table, found by the topics' names ({@code mirror.topics}). */
+    /**
+     * Every captured database table, found by the topics' names ({@code mirror.topics}). A database may be taken out together
+     * with its topics, which must not stop the mirrors of the others.
+     */
     public static Job mirror() {
         String name = "lake_mirror";
         return new LakeJob(
@@ -57,6 +60,7 @@ public final class LakeJobs {
                 context -> context.reader(name)
                         .option("subscribePattern", context.config().require("mirror.topics"))
                         .option("kafka.metadata.max.age.ms", LOOK_FOR_TOPICS_EVERY_MS)
+                        .option("failOnDataLoss", "false")
                         .load(),
                 context -> {
                     MirrorWriter writer = new MirrorWriter(
