@@ -23,6 +23,7 @@ class EventTableTest {
     @Test
     void everyKindButWebEventsHasATableUnlessItsNameIsTaken() {
         ContractsCopy contracts = new ContractsCopy(folder.resolve("contracts"));
+        contracts.removeKinds();
         assertThat(EventTable.ofKinds(contracts.catalogue())).isEmpty();
         // The second would have the table of the first, the third that of web.events.
         contracts.addKind("shop.returns", SCHEMA);

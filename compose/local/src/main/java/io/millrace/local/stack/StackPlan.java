@@ -1,5 +1,6 @@
 package io.millrace.local.stack;
 
+import io.millrace.connect.configs.ConnectRestException;
 import io.millrace.connect.configs.DeclaredConnector;
 import io.millrace.connect.configs.apply.ContractPublisher;
 import io.millrace.local.StackAddress;
@@ -7,7 +8,6 @@ import io.millrace.schemas.SchemaRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,11 +18,12 @@ final class StackPlan {
     private static final String JOBS = "jobs";
 
     private static final String CONNECTOR = "connector ";
-    /** What a connector talks to, beyond Kafka and the registry. */
-    private static final Map<String, String> CONNECTOR_NEEDS = Map.of(
-            "shop-cdc", Databases.SHOP_TASK,
-            "serving-redis", RedisService.NAME,
-            "serving-elasticsearch", ElasticsearchService.NAME);
+    /** The connectors that the stack is not whole without, with what each talks to beyond Kafka and the registry. */
+    private static final Map<String, List<String>> OWN = Map.of(
+            "web-http", List.of(),
+            "shop-cdc", List.of(Databases.SHOP_TASK),
+            "serving-redis", List.of(RedisService.NAME),
+            "serving-elasticsearch", List.of(ElasticsearchService.NAME));
 
     private StackPlan() {}
 
@@ -92,13 +93,27 @@ final class StackPlan {
                 new SchemaRegistry(StackAddress.url(address.registry()) + "/apis/ccompat/v7"));
     }
 
-    /** Each connector on its own, so that the collector takes events while Elasticsearch still starts. */
+    /**
+     * Each connector on its own, so that the collector takes events while Elasticsearch still starts. One that was added,
+     * as for a database elsewhere, is tried, and told about when it does not run: the stack is up without it.
+     */
     private static TaskSpec connector(DeclaredConnector connector, Connectors connectors) {
         List<Node.Dependency> needs = new ArrayList<>(Node.Dependency.onAll(ConnectService.NAME, TOPICS, CONTRACTS));
-        Optional.ofNullable(CONNECTOR_NEEDS.get(connector.name()))
-                .map(Node.Dependency::on)
-                .ifPresent(needs::add);
-        return new TaskSpec(CONNECTOR + connector.name(), needs, () -> connectors.apply(connector));
+        OWN.getOrDefault(connector.name(), List.of()).forEach(name -> needs.add(Node.Dependency.on(name)));
+        TaskSpec.Action apply = () -> connectors.apply(connector);
+        return new TaskSpec(
+                CONNECTOR + connector.name(), needs, OWN.containsKey(connector.name()) ? apply : tried(apply));
+    }
+
+    private static TaskSpec.Action tried(TaskSpec.Action action) {
+        return () -> {
+            try {
+                return action.run();
+            } catch (StackException | ConnectRestException e) {
+                return "not running, see ./millrace plan: "
+                        + e.getMessage().lines().findFirst().orElse("no reason given");
+            }
+        };
     }
 
     /** The connectors that have been applied. */
