@@ -1,6 +1,7 @@
 package io.millrace.connect.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Whether the server has the commands that a configuration needs, and lets this user run them on its keys. */
 final class CommandCheck {
+
+    /** Stands for topics whose names are not known yet, as they are chosen by a pattern. */
+    private static final String UNNAMED = "topic";
 
     /**
      * A command that would be refused.
@@ -35,17 +39,26 @@ final class CommandCheck {
         List<RedisError> errors = session.wouldRefuse(commands);
         for (int i = 0; i < commands.size(); i++) {
             RedisError error = errors.get(i);
-            // A node of a cluster says so for keys of another one; permissions are looked at before that.
-            if (error != null && !error.isRedirection()) {
-                return Optional.of(refused(session, commands.get(i), needed.get(commands.get(i)), error));
+            String topic = needed.get(commands.get(i));
+            if (error != null && !isOfOtherKeys(topic, error)) {
+                return Optional.of(refused(session, commands.get(i), topic, error));
             }
         }
         return Optional.empty();
     }
 
+    /** Whether the error says something about the sample's key only, and nothing about those that records will have. */
+    private boolean isOfOtherKeys(String topic, RedisError error) {
+        // A node of a cluster says so for keys of another one; permissions are looked at before that.
+        return error.isRedirection()
+                || (error.isAboutAccess()
+                        && topic.equals(UNNAMED)
+                        && !config.topics().contains(UNNAMED));
+    }
+
     /** Whether strings of several keys may be one MSET; a user who may only SET does without. */
     boolean joinsStrings(RedisSession session) {
-        List<RedisCommand> commands = config.topics().stream()
+        List<RedisCommand> commands = topics().stream()
                 .filter(topic -> config.topic(topic).mode() == WriteMode.STRING)
                 .map(topic ->
                         RedisCommand.of("MSET", sample(config.topic(topic).key().toString(), topic), "v"))
@@ -153,9 +166,13 @@ final class CommandCheck {
         };
     }
 
-    /** The topics that are named; one that stands for all when they are chosen by a pattern. */
+    /** The topics that are named, and one that stands for the others when topics are chosen by a pattern. */
     private List<String> topics() {
-        return config.topics().isEmpty() ? List.of("topic") : List.copyOf(config.topics());
+        List<String> topics = new ArrayList<>(config.topics());
+        if (!config.listsTopics()) {
+            topics.add(UNNAMED);
+        }
+        return topics;
     }
 
     /** A key as the template makes them, for servers that allow keys by their beginning. */

@@ -8,7 +8,6 @@ import io.millrace.connect.commons.TlsFiles;
 import io.millrace.connect.commons.config.SinkValidation;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.config.ConfigException;
 
 /** What {@code Connector.validate} looks for, each finding under the key that has to be changed. */
@@ -36,8 +35,10 @@ final class ConfigCheck {
     /** What no key can be blamed for by itself. Needs keys that are well each. */
     void keysTogether() {
         RedisSinkConfig config = new RedisSinkConfig(properties);
-        Set<String> topics = config.topics().isEmpty() ? Set.of("") : config.topics();
-        topics.forEach(topic -> topic(config, topic));
+        config.topics().forEach(topic -> topic(config, topic));
+        if (!config.listsTopics()) {
+            topic(config, "");
+        }
         try {
             TlsFiles.context(config::text, config::secret);
         } catch (ConfigException unusable) {

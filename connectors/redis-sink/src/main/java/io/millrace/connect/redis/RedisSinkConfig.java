@@ -1,7 +1,6 @@
 package io.millrace.connect.redis;
 
 import io.millrace.connect.commons.SinkSettings;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,18 +90,13 @@ final class RedisSinkConfig extends AbstractConfig {
         return topics;
     }
 
-    TopicSettings topic(String topic) {
-        return new TopicSettings(this, topic);
+    /** Whether the topics are listed, so that no others can come. */
+    boolean listsTopics() {
+        return !originalsStrings().getOrDefault(TOPICS, "").isBlank();
     }
 
-    /** The modes that records can come to be written in. */
-    Set<WriteMode> modes() {
-        Set<WriteMode> modes = EnumSet.noneOf(WriteMode.class);
-        topics.forEach(topic -> modes.add(topic(topic).mode()));
-        if (!originals().containsKey(TOPICS)) {
-            modes.add(WriteMode.of(getString(WriteKeys.MODE)));
-        }
-        return modes;
+    TopicSettings topic(String topic) {
+        return new TopicSettings(this, topic);
     }
 
     /** The name under which a setting of a topic was given. */

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +94,61 @@ class ClusterIT {
     }
 
     @Test
+    void newKeysOfASlotThatIsBeingMovedWaitUntilItHasMoved() {
+        try (Sink sink = new Sink(low.uri(), Map.of("name", "asked", "key.template", "{asked}:${key}"), orders);
+                Jedis from = node("{asked}").client();
+                Jedis to = other(node("{asked}")).client()) {
+            fill(0, 10);
+            sink.drain();
+            int slot = JedisClusterCRC16.getSlot("{asked}");
+            to.clusterSetSlotImporting(slot, from.clusterMyId());
+            from.clusterSetSlotMigrating(slot, to.clusterMyId());
+            fill(10, 60);
+            assertThatThrownBy(() -> sink.task().put(orders.next(100)))
+                    .isInstanceOf(RetriableException.class)
+                    .hasMessageContaining("ASK");
+            assertThat(sink.context.paused()).containsExactly(orders.id());
+            from.keys("*{asked}*").forEach(from::del);
+            to.clusterSetSlotNode(slot, to.clusterMyId());
+            from.clusterSetSlotNode(slot, to.clusterMyId());
+            Awaitility.await().until(() -> {
+                sink.drain();
+                return orders.isConsumed();
+            });
+            assertThat(to.keys("{asked}:*").stream().filter(key -> !key.contains("ledger")))
+                    .contains("{asked}:k10", "{asked}:k59");
+            assertThat(sink.context.paused()).isEmpty();
+        }
+    }
+
+    @Test
+    void aClusterThatLacksASlotIsWaitedFor() {
+        try (Sink sink = new Sink(low.uri(), Map.of("name", "down"), orders);
+                Jedis redis = low.client()) {
+            fill(0, 50);
+            sink.drain();
+            // No key of this test is in it.
+            redis.clusterDelSlots(0);
+            try {
+                Awaitility.await().until(() -> redis.clusterInfo().contains("cluster_state:fail"));
+                fill(0, 100);
+                assertThatThrownBy(() -> sink.task().put(orders.next(200)))
+                        .isInstanceOf(RetriableException.class)
+                        .hasMessageContaining("CLUSTERDOWN");
+                assertThat(sink.context.paused()).containsExactly(orders.id());
+            } finally {
+                redis.clusterAddSlots(0);
+                Awaitility.await().until(() -> redis.clusterInfo().contains("cluster_state:ok"));
+            }
+            Awaitility.await().until(() -> {
+                sink.drain();
+                return orders.isConsumed();
+            });
+            assertThat(read("millrace:ledger:down:orders:0", "count")).isEqualTo("150");
+        }
+    }
+
+    @Test
     void anOlderTaskStopsAndLeavesTheLedgerAlone() {
         try (Sink older = new Sink(low.uri(), Map.of("name", "fenced"), orders)) {
             fill(0, 10);
@@ -165,6 +221,11 @@ class ClusterIT {
         properties.remove("key.template.orders");
         properties.put("delivery", "at_least_once");
         assertThat(errors(properties)).isEmpty();
+        Map<String, String> byPattern = new HashMap<>(Map.of(
+                "name", "counting", "topics.regex", "ord.*", "redis.uri", low.uri(), "write.mode.orders", "hash"));
+        assertThat(errors(byPattern)).isEmpty();
+        byPattern.put("write.mode", "counter");
+        assertThat(errors(byPattern)).containsExactly("write.mode");
         assertThatThrownBy(() -> new Sink(low.uri(), Map.of("write.mode", "list"), orders))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("at_least_once");

@@ -189,6 +189,25 @@ class SecureRedisIT {
     }
 
     @Test
+    void topicsOfAPatternAreNotRefusedForAKeyThatNoneOfThemHas() {
+        Map<String, String> pattern = new HashMap<>(
+                Map.of("topics", "", "topics.regex", "orders.*", "redis.username", "writer", "redis.password", "pw"));
+        assertThat(errors(pattern)).isEmpty();
+        try (Jedis redis = server.client();
+                Sink sink = new Sink(server.uri(), pattern, orders)) {
+            orders.append("pattern", Map.of("n", 1));
+            sink.drain();
+            assertThat(redis.hget("orders:pattern", "n")).isEqualTo("1");
+        }
+        pattern.put("score.field.orders", "n");
+        pattern.put("write.mode.orders", "sorted_set");
+        assertThat(errors(pattern)).containsOnlyKeys("redis.username");
+        pattern.put("write.mode.orders", "hash");
+        pattern.put("write.mode", "json");
+        assertThat(errors(pattern)).containsOnlyKeys("write.mode");
+    }
+
+    @Test
     void aModeThatTheServerLacksIsAnErrorOfTheModeWithAWayOut() {
         assertThat(errors(Map.of("write.mode.orders", "json")))
                 .containsOnlyKeys("write.mode.orders")
