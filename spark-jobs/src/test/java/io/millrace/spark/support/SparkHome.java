@@ -154,6 +154,11 @@ public final class SparkHome {
         }
     }
 
+    /** Spark's jars. */
+    public String classPath() {
+        return folder.resolve("jars") + "/*";
+    }
+
     private ProcessBuilder java(String heap, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -162,7 +167,7 @@ public final class SparkHome {
                 Stream.of(System.getProperty("millrace.spark.java.options").split(" "))
                         .filter(option -> !option.isBlank())
                         .toList());
-        command.addAll(List.of("-cp", folder.resolve("jars") + "/*"));
+        command.addAll(List.of("-cp", classPath()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()

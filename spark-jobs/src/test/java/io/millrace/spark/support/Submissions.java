@@ -23,10 +23,7 @@ public final class Submissions implements AutoCloseable {
     private static final int TRY_AGAIN = 75;
     private static final int DEAD = 137;
     private static final List<String> HALTING = List.of(
-            "--conf",
-            "spark.sql.streaming.checkpointFileManagerClass=" + HaltingCheckpointFiles.class.getName(),
-            "--driver-class-path",
-            Path.of("target", "test-classes").toAbsolutePath().toString());
+            "--conf", "spark.sql.streaming.checkpointFileManagerClass=" + HaltingCheckpointFiles.class.getName());
 
     private final SparkHome spark;
     private final Path config;
@@ -119,8 +116,17 @@ public final class Submissions implements AutoCloseable {
     public void killed(String job, String moment) {
         long next = newest(job, "offsets") + 1;
         String when = String.format(moment, next, next + 1);
+        // Where Spark itself looks for the class: beside its own jars.
+        String classPath =
+                spark.classPath() + ":" + Path.of("target", "test-classes").toAbsolutePath();
         SparkHome.Submitted dead = settled(
-                List.of("-Dmillrace.test.halt=" + when), HALTING, "run", "--job", job, "--mode", "available-now");
+                List.of("-cp", classPath, "-Dmillrace.test.halt=" + when),
+                HALTING,
+                "run",
+                "--job",
+                job,
+                "--mode",
+                "available-now");
         assertThat(dead.process().waitFor())
                 .as(when + "\n" + dead.process().tail())
                 .isEqualTo(DEAD);
