@@ -7,6 +7,7 @@ import io.millrace.connect.http.limits.IdWindow;
 import io.millrace.connect.http.listen.Listeners;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +143,8 @@ final class Collector implements AutoCloseable {
 
     /**
      * Stops in order: new requests go to other tasks or are refused, what Connect has not fetched is answered 503, what it
-     * has gets some time for Kafka's word, and the port is left. A worker that commits each poll as a transaction has heard
+     * has gets some time for Kafka's word, and the port is left; when Kafka is away, it goes on answering 503 for a while, as
+     * Connect stops tasks seconds after it misses Kafka. A worker that commits each poll as a transaction has heard
      * of all that it ever will.
      */
     @Override
@@ -152,8 +154,10 @@ final class Collector implements AutoCloseable {
         if (!transactionPerPoll) {
             requests.drain(config.drainMs());
         }
+        // Whatever Connect has fetched and Kafka has not acknowledged by now: Kafka is away.
+        boolean outage = requests.open() > 0;
         requests.close();
-        place.close();
+        place.close(outage ? config.outageLinger() : Duration.ZERO);
         authentication.close();
         kinds.close();
     }

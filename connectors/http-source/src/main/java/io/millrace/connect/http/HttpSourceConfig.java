@@ -28,6 +28,7 @@ final class HttpSourceConfig extends AbstractConfig {
     static final String MAX_HEADER_BYTES = "max.header.bytes";
     static final String IDLE_TIMEOUT_MS = "idle.timeout.ms";
     static final String BIND_TIMEOUT_MS = "bind.timeout.ms";
+    static final String OUTAGE_LINGER_MS = "outage.linger.ms";
     static final String DRAIN_TIMEOUT_MS = "drain.timeout.ms";
     static final String CORS_ORIGINS = "cors.origins";
 
@@ -238,6 +239,10 @@ final class HttpSourceConfig extends AbstractConfig {
 
     Duration bindTimeout() {
         return duration(BIND_TIMEOUT_MS);
+    }
+
+    Duration outageLinger() {
+        return duration(OUTAGE_LINGER_MS);
     }
 
     long drainMs() {

@@ -92,6 +92,12 @@ final class HttpSourceKeys {
                 Range.between(0, 60_000),
                 "Milliseconds that open requests get for Kafka's acknowledgement when the task stops. Keep it below the worker's task.shutdown.graceful.timeout.ms.");
         to.low(
+                HttpSourceConfig.OUTAGE_LINGER_MS,
+                Type.LONG,
+                300_000L,
+                Range.atLeast(0),
+                "Milliseconds that the port stays open, with 503 for every request, after Connect stopped the last task because Kafka was away; 0: it closes with the task.");
+        to.low(
                 HttpSourceConfig.CORS_ORIGINS,
                 Type.LIST,
                 List.of(),

@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Load from several connections at once. */
 final class BenchLoad {
+    /** Stands for a status where the connection was refused or cut. */
+    private static final int NO_ANSWER = 0;
+
     private final int port;
     private final int batch;
     private final int connections;
@@ -71,7 +74,8 @@ final class BenchLoad {
         long[] nanos = new long[1024];
         int count = 0;
         Map<Integer, Integer> statuses = new TreeMap<>();
-        try (BenchClient client = new BenchClient(port, batch)) {
+        BenchClient client = null;
+        try {
             for (long due = first; System.nanoTime() < end; due += intervalNanos) {
                 if (intervalNanos > 0) {
                     long wait = due - System.nanoTime();
@@ -80,7 +84,15 @@ final class BenchLoad {
                     }
                 }
                 long begin = intervalNanos > 0 ? due : System.nanoTime();
-                int status = client.send();
+                int status;
+                try {
+                    client = client == null ? new BenchClient(port, batch) : client;
+                    status = client.send();
+                } catch (IOException e) {
+                    status = NO_ANSWER;
+                    close(client);
+                    client = null;
+                }
                 statuses.merge(status, 1, Integer::sum);
                 if (status == 200) {
                     nanos = count == nanos.length ? Arrays.copyOf(nanos, 2 * count) : nanos;
@@ -90,8 +102,16 @@ final class BenchLoad {
                     TimeUnit.MILLISECONDS.sleep(100);
                 }
             }
+        } finally {
+            close(client);
         }
         return new Part(Arrays.copyOf(nanos, count), statuses);
+    }
+
+    private static void close(BenchClient client) throws IOException {
+        if (client != null) {
+            client.close();
+        }
     }
 
     private Result result(List<Part> parts, double seconds) {

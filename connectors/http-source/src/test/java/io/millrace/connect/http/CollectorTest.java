@@ -313,7 +313,7 @@ class CollectorTest {
 
     @Test
     void stoppingAnswersWhatIsOpenAndFreesThePort() throws Exception {
-        start(StandInWorker.Mode.KAFKA_IS_AWAY);
+        start(StandInWorker.Mode.KAFKA_IS_AWAY, "outage.linger.ms", "0");
         CompletableFuture<HttpResponse<String>> answer = http.sendAsync(
                 request("/v1/events")
                         .POST(HttpRequest.BodyPublishers.ofString(EVENT))

@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * How many events a second a real worker takes over HTTP and has acknowledged by Kafka, beside a producer alone (acks=all,
- * the same events, the same broker), and how long answers take at half of that. Then Kafka is frozen under load.
+ * the same events, the same broker), and how long answers take at half of that. Then Kafka is frozen, and killed, under load.
  *
  * <pre>
  *   HttpSourceBench [--seconds N per case] [--rounds N] [--outage-seconds N] [--report FILE.json]
@@ -80,7 +80,9 @@ public final class HttpSourceBench {
             add(bench, "http, batches of 1000, exactly once", exactlyOnce, 1_000);
             List<BenchRun.Row> rows = new ArrayList<>(bench.run(options.rounds(3)));
             if (options.number("outage-seconds", 60) > 0) {
-                rows.add(outage(worker, plain));
+                rows.add(outage("frozen", worker, plain, () -> kafka.process().pause(), () -> kafka.process()
+                        .resume()));
+                rows.add(outage("killed", worker, plain, () -> kafka.process().kill(), kafka::start));
             }
             BenchRun.print(rows, System.out);
             if (options.report().isPresent()) {
@@ -174,13 +176,18 @@ public final class HttpSourceBench {
         return BenchRun.Figure.of(rate);
     }
 
-    /** Kafka is frozen while clients go on: the worker's memory before and after, in MiB. */
-    private BenchRun.Row outage(ConnectWorker worker, int port) throws Exception {
+    /** What is done to the broker. */
+    private interface Fault {
+        void run() throws Exception;
+    }
+
+    /** Kafka is away while clients go on: the worker's memory before and after, in MiB. */
+    private BenchRun.Row outage(String how, ConnectWorker worker, int port, Fault away, Fault back) throws Exception {
         int seconds = options.number("outage-seconds", 60);
         BenchLoad load = new BenchLoad(port, 100, 64);
         load.atMaximum(seconds());
         long before = residentMiB(worker);
-        kafka.process().pause();
+        away.run();
         CompletableFuture<BenchLoad.Result> clients = CompletableFuture.supplyAsync(() -> {
             try {
                 return load.atMaximum(seconds);
@@ -193,10 +200,11 @@ public final class HttpSourceBench {
             Thread.sleep(1_000);
             most = Math.max(most, residentMiB(worker));
         }
-        kafka.process().resume();
-        String remark = "answers by status: " + clients.get().statuses() + "; resident before " + before + " MiB";
+        back.run();
+        String remark = "answers by status (0: none): " + clients.get().statuses() + "; resident before " + before
+                + " MiB; 200 again after " + secondsUntilStored(port) + " s";
         return new BenchRun.Row(
-                "memory gained while Kafka is frozen for " + seconds + " s under load",
+                "memory gained while Kafka is " + how + " for " + seconds + " s under load",
                 "MiB",
                 most - before,
                 most - before,
@@ -205,6 +213,18 @@ public final class HttpSourceBench {
                 null,
                 null,
                 remark);
+    }
+
+    /** From now on, with Kafka back. */
+    private long secondsUntilStored(int port) throws Exception {
+        long start = System.nanoTime();
+        BenchLoad one = new BenchLoad(port, 1, 1);
+        while (!one.atMaximum(0.2).statuses().containsKey(200)) {
+            if (System.nanoTime() - start > 120e9) {
+                throw new IllegalStateException("nothing is stored 120 s after Kafka came back");
+            }
+        }
+        return (long) ((System.nanoTime() - start) / 1e9);
     }
 
     private static long residentMiB(ConnectWorker worker) throws IOException {

@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.connect.http.listen.Listeners;
 import io.millrace.testing.Ports;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,53 @@ class SharedListenerTest {
                         () -> start("blog", "path", "/blog/events", "max.connections", "7", "bind.timeout.ms", "100"))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("other values of max.connections");
+    }
+
+    @Test
+    void thePortStaysOpenAndRefusesWhenTheTaskWasStoppedBecauseKafkaIsAway() throws Exception {
+        StandInWorker away = start("shop", "drain.timeout.ms", "0");
+        away.mode(StandInWorker.Mode.KAFKA_IS_AWAY);
+        var unanswered = CompletableFuture.supplyAsync(() -> post("/v1/events"));
+        await().until(() -> !away.fetched.isEmpty());
+        stop(away);
+        assertThat(unanswered.join().statusCode()).isEqualTo(503);
+
+        var refused = post("/v1/events");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body()).contains("stopping", "Kafka does not answer");
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(Client.get(url + "/readyz").statusCode()).isEqualTo(503);
+        assertThat(Client.get(url + "/healthz").statusCode()).isEqualTo(200);
+
+        StandInWorker back = start("shop", "max.connections", "7");
+        assertThat(post("/v1/events").statusCode()).isEqualTo(200);
+        stop(back);
+        assertThatThrownBy(() -> Client.get(url + "/healthz")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void thePortClosesWhenKafkaStaysAway() throws Exception {
+        StandInWorker away = start("shop", "drain.timeout.ms", "0", "outage.linger.ms", "300");
+        away.mode(StandInWorker.Mode.KAFKA_IS_AWAY);
+        var unanswered = CompletableFuture.supplyAsync(() -> post("/v1/events"));
+        await().until(() -> !away.fetched.isEmpty());
+        stop(away);
+        unanswered.join();
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> Client.get(url + "/healthz")).isInstanceOf(IOException.class));
+    }
+
+    private HttpResponse<String> post(String path) {
+        try {
+            return Client.post(url + path, EVENT);
+        } catch (Exception e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private void stop(StandInWorker worker) throws InterruptedException {
+        workers.remove(worker);
+        worker.close();
     }
 
     private StandInWorker start(String name, String... settings) {

@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * The open ports of one worker. Tasks that ask for the same address share a port, which closes with the last of them. Safe
- * for use by several threads.
+ * The open ports of one worker. Tasks that ask for the same address share a port, which closes with the last of them, or
+ * some time after it when that one leaves because Kafka is away. Safe for use by several threads.
  */
 public final class Listeners {
     private static final long PAUSE_MS = 200;
@@ -41,13 +43,28 @@ public final class Listeners {
         /** Leaves the port, and closes it when nobody else has it; returns within about two seconds. */
         @Override
         public void close() {
+            close(Duration.ZERO);
+        }
+
+        /**
+         * Leaves the port.
+         *
+         * @param linger how long it stays open when nobody else has it, with 503 for every request, unless somebody
+         *     takes it meanwhile
+         */
+        public void close(Duration linger) {
             synchronized (Listeners.this) {
                 listener.routes().remove(endpoint);
-                if (!listener.routes().isEmpty() || !open.remove(listener)) {
+                if (!listener.routes().isEmpty()) {
                     return;
                 }
-                // Closed within the lock, so that who asks for the address next finds the port free.
-                listener.close();
+                if (linger.isZero()) {
+                    closeDeserted(listener);
+                } else {
+                    int tenants = listener.routes().tenants();
+                    CompletableFuture.delayedExecutor(linger.toMillis(), TimeUnit.MILLISECONDS)
+                            .execute(() -> closeUnless(listener, tenants));
+                }
             }
         }
     }
@@ -77,14 +94,33 @@ public final class Listeners {
 
     private synchronized Place tryJoin(ListenerSettings settings, Endpoint endpoint) {
         for (HttpListener listener : open) {
-            if (listener.settings().sameAddress(settings)) {
+            if (!listener.settings().sameAddress(settings)) {
+                continue;
+            }
+            if (!listener.routes().isEmpty() || listener.settings().equals(settings)) {
                 return share(listener, settings, endpoint);
             }
+            closeDeserted(listener);
+            break;
         }
         HttpListener listener = HttpListener.open(settings);
         listener.routes().add(endpoint);
         open.add(listener);
         return new Place(listener, endpoint);
+    }
+
+    /** Closes a port that lingers, unless somebody has come since. */
+    private synchronized void closeUnless(HttpListener listener, int tenants) {
+        if (listener.routes().isEmpty() && listener.routes().tenants() == tenants) {
+            closeDeserted(listener);
+        }
+    }
+
+    /** Within the lock, so that who asks for the address next finds the port free. */
+    private void closeDeserted(HttpListener listener) {
+        if (open.remove(listener)) {
+            listener.close();
+        }
     }
 
     private Place share(HttpListener listener, ListenerSettings settings, Endpoint endpoint) {

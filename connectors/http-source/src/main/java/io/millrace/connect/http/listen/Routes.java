@@ -16,8 +16,12 @@ final class Routes {
     static final String HEALTH = "/healthz";
     static final String READINESS = "/readyz";
 
+    private static final String DESERTED =
+            "Connect has stopped the connector on this worker because Kafka does not answer";
+
     private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicInteger tenants = new AtomicInteger();
 
     /** Why an endpoint cannot be added beside those that are there; empty when it can. */
     Optional<String> conflict(Endpoint added) {
@@ -36,11 +40,17 @@ final class Routes {
     }
 
     void add(Endpoint endpoint) {
+        tenants.incrementAndGet();
         endpoints.add(endpoint);
     }
 
     void remove(Endpoint endpoint) {
         endpoints.remove(endpoint);
+    }
+
+    /** How many endpoints there were so far. */
+    int tenants() {
+        return tenants.get();
     }
 
     boolean isEmpty() {
@@ -64,6 +74,9 @@ final class Routes {
     Endpoint find(Request request) throws Rejection {
         List<Endpoint> taking =
                 endpoints.stream().filter(one -> one.takes(request.path())).toList();
+        if (taking.isEmpty() && endpoints.isEmpty()) {
+            throw Rejection.stopping(DESERTED + "; nothing of the request is stored, send it again");
+        }
         if (taking.isEmpty()) {
             throw Rejection.notFound("there is nothing at " + Shown.cut(request.path()) + "; there are "
                     + Shown.names(endpoints.stream()
@@ -97,12 +110,15 @@ final class Routes {
     }
 
     private Answer readiness() {
+        if (isEmpty()) {
+            return Answer.of(Rejection.notReady(DESERTED));
+        }
         List<String> away = endpoints.stream()
                 .filter(one -> !one.isReady())
                 .map(Endpoint::connector)
                 .distinct()
                 .toList();
-        return away.isEmpty() && !isEmpty()
+        return away.isEmpty()
                 ? Answer.healthy("ready", List.of())
                 : Answer.of(Rejection.notReady("Connect does not fetch records of " + Shown.names(away)
                         + " at the moment: the connector is paused, is being rebalanced or stopped, or Kafka does not"
