@@ -146,6 +146,16 @@ public final class SchemaRegistry {
                 .asBoolean();
     }
 
+    /**
+     * Deletes all versions of a subject; what records of it still name by id stays readable.
+     *
+     * @return whether there was such a subject
+     */
+    public boolean delete(String subject) {
+        return find("delete subject " + subject, "DELETE", "/subjects/" + encode(subject), null)
+                .isPresent();
+    }
+
     private static Version version(JsonNode answer) {
         return new Version(answer.path("version").asInt(), answer.path("schema").asText());
     }

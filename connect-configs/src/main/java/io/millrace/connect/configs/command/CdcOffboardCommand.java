@@ -43,6 +43,14 @@ final class CdcOffboardCommand extends ControlCommand {
                             + " as the lake's mirror does, stops when the topic is deleted.")
     private String topics;
 
+    @Option(
+            names = "--subjects",
+            defaultValue = "keep",
+            paramLabel = "keep|delete",
+            description =
+                    "What becomes of their subjects in the registry, with --topics delete (default: ${DEFAULT-VALUE}).")
+    private String subjects;
+
     @Option(names = "--plan", description = "Only show what would be taken back.")
     private boolean planOnly;
 
@@ -59,6 +67,12 @@ final class CdcOffboardCommand extends ControlCommand {
             err().println("millrace: --topics takes keep or delete");
             return USAGE;
         }
+        if (!List.of("keep", "delete").contains(subjects) || subjects.equals("delete") && topics.equals("keep")) {
+            err().println(
+                            "millrace: --subjects takes keep, or delete together with --topics delete: without its subject"
+                                    + " nobody can read a topic");
+            return USAGE;
+        }
         try (CdcSession session = new CdcSession(defaults, target, name)) {
             // Without a journal nothing of ours should be there; by name it is looked for all the same.
             CaptureSpec spec = session.spec().orElseGet(() -> unknown(session));
@@ -67,7 +81,8 @@ final class CdcOffboardCommand extends ControlCommand {
             out().println("  " + name + " in " + session.database().address() + ": connector "
                     + spec.names().connector() + ", slot, publication, "
                     + spec.givenRole().map(role -> "not role " + role).orElse("role") + " and schema "
-                    + spec.names().inDatabase() + " go; topics: " + topics + "; the lake's tables stay");
+                    + spec.names().inDatabase() + " go; topics: " + topics + ", their subjects: " + subjects
+                    + "; the lake's tables stay");
             if (planOnly) {
                 return CHANGES;
             }
@@ -75,8 +90,15 @@ final class CdcOffboardCommand extends ControlCommand {
                 out().println("Nothing was changed.");
                 return FAILED;
             }
-            return report(new Onboarding(capture).offboard(discard, topics.equals("delete")));
+            return report(new Onboarding(capture).offboard(discard, fate()));
         }
+    }
+
+    private Onboarding.Topics fate() {
+        if (topics.equals("keep")) {
+            return Onboarding.Topics.KEEP;
+        }
+        return subjects.equals("keep") ? Onboarding.Topics.DELETE : Onboarding.Topics.DELETE_WITH_SUBJECTS;
     }
 
     private int report(Onboarding.Removed removed) {

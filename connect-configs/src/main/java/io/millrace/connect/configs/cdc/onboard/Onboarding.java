@@ -72,13 +72,19 @@ public final class Onboarding {
         }
     }
 
+    /** What becomes of the topics with the changes and of their subjects: what stays can be read. */
+    public enum Topics {
+        KEEP,
+        DELETE,
+        DELETE_WITH_SUBJECTS
+    }
+
     /**
      * Takes everything back.
      *
      * @param discard whether changes that are not in Kafka yet may be lost
-     * @param deleteTopics whether the topics with the changes go as well; otherwise they stay, to be read
      */
-    public Removed offboard(boolean discard, boolean deleteTopics) {
+    public Removed offboard(boolean discard, Topics topics) {
         if (!discard) {
             drain();
         }
@@ -90,10 +96,8 @@ public final class Onboarding {
         steps.removeIf(step -> step instanceof ConnectSteps.Topics);
         String position = slotPosition().orElse("none");
         // Topics before the schema: the journal in it knows which of them are ours.
-        steps.add(
-                1,
-                new TopicsGone(
-                        capture, deleteTopics ? ours : Set.of(names.heartbeatTopic(), names.notificationTopic())));
+        Set<String> gone = topics == Topics.KEEP ? Set.of(names.heartbeatTopic(), names.notificationTopic()) : ours;
+        steps.add(1, new TopicsGone(capture, gone, topics == Topics.DELETE_WITH_SUBJECTS ? ours : Set.of()));
         new Engine(steps, capture.listener()).backward();
         List<String> remains = Proof.remains(capture);
         Set<String> kept = new HashSet<>();
@@ -132,7 +136,8 @@ public final class Onboarding {
         return new Journal(database, names).spec();
     }
 
-    private record TopicsGone(Capture capture, Set<String> topics) implements Step {
+    /** @param unnamed topics whose subjects go */
+    private record TopicsGone(Capture capture, Set<String> topics, Set<String> unnamed) implements Step {
         @Override
         public String name() {
             return "topics";
@@ -156,6 +161,12 @@ public final class Onboarding {
         @Override
         public void undo() {
             capture.kafka().delete(topics);
+            capture.clusters()
+                    .registry()
+                    .ifPresent(registry -> unnamed.forEach(topic -> {
+                        registry.delete(topic + "-key");
+                        registry.delete(topic + "-value");
+                    }));
         }
     }
 }

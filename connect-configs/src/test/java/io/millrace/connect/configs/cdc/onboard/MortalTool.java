@@ -46,7 +46,7 @@ public final class MortalTool {
             Onboarding onboarding = new Onboarding(servers.capture(database, clusters, new Mortal(arguments[6])));
             if (arguments[5].equals("onboard")) {
                 onboarding.onboard(true, Duration.ZERO);
-            } else if (!onboarding.offboard(false, true).isClean()) {
+            } else if (!onboarding.offboard(false, Onboarding.Topics.DELETE).isClean()) {
                 System.exit(1);
             }
         }

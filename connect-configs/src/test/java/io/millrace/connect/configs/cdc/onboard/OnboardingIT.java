@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Bringing in and taking out, with real servers and a tool that dies at every step. {@code -Dmillrace.cdc.long=true} adds the
- * tool killed at any moment and a worker killed in the middle of a snapshot.
+ * tool killed at any moment and a worker killed in the middle of a snapshot; {@code -Dmillrace.cdc.debian15=true} takes
+ * Debian's PostgreSQL 15.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OnboardingIT {
@@ -71,7 +72,9 @@ final class OnboardingIT {
     @BeforeAll
     void startServers(@TempDir Path temporary) throws Exception {
         folder = temporary;
-        postgres = PostgresServer.current();
+        postgres = Boolean.getBoolean("millrace.cdc.debian15")
+                ? PostgresServer.debian15().orElseThrow()
+                : PostgresServer.current();
         try (Database database = postgres.open("postgres")) {
             for (String setting : List.of(
                     "wal_level = logical",
@@ -399,7 +402,7 @@ final class OnboardingIT {
     }
 
     private List<String> offboard(boolean discard) {
-        return with(new StepListener() {}, onboarding -> onboarding.offboard(discard, true))
+        return with(new StepListener() {}, onboarding -> onboarding.offboard(discard, Onboarding.Topics.DELETE))
                 .remains();
     }
 
