@@ -157,6 +157,12 @@ final class LocalStack implements AutoCloseable {
                 .until(() -> post(url, "application/json", body), answer -> answer.statusCode() != 503);
     }
 
+    /** The body of what a server of the stack answers. */
+    String get(String url) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
     private HttpResponse<String> post(String url, String type, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(Duration.ofSeconds(60))
@@ -206,11 +212,16 @@ final class LocalStack implements AutoCloseable {
 
     /** A connection to the shop database as its owner; the caller closes it. */
     Connection shop() throws IOException, SQLException {
+        return database("shop");
+    }
+
+    /** A connection to a database of the stack as its superuser; the caller closes it. */
+    Connection database(String name) throws IOException, SQLException {
         Properties secrets = new Properties();
         try (var in = Files.newInputStream(state.resolve("secrets.properties"))) {
             secrets.load(in);
         }
-        String url = "jdbc:postgresql://" + StackAddress.HOST + ":" + address.postgres() + "/shop";
+        String url = "jdbc:postgresql://" + StackAddress.HOST + ":" + address.postgres() + "/" + name;
         return DriverManager.getConnection(url, "postgres", secrets.getProperty("postgres.password", ""));
     }
 

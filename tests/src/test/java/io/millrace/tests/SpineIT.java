@@ -307,6 +307,61 @@ class SpineIT {
 
     @Test
     @Order(11)
+    void aDatabaseComesInWithOneCommandAndLeavesWithoutATrace() throws Exception {
+        Path declared = LocalStack.repositoryRoot().resolve("connect-configs/connectors/library-cdc.json");
+        Library library = Library.create(stack);
+        List<String> before = library.state();
+        try {
+            LocalStack.Result preflight = stack.run("cdc", "preflight", Library.NAME);
+            assertThat(preflight.exitCode()).as(preflight.output()).isZero();
+            assertThat(preflight.output())
+                    .contains("public.note has no primary key", "public.film.words tsvector: arrives as text");
+
+            LocalStack.Result onboard = stack.run(
+                    "cdc",
+                    "onboard",
+                    Library.NAME,
+                    "--yes",
+                    "--identity=public.note=full",
+                    "--hash-column=public.patron.email",
+                    "--mask-column=public.patron.phone",
+                    "--lake-within=10m");
+            assertThat(onboard.exitCode()).as(onboard.output()).isZero();
+            assertThat(declared).exists();
+            library.execute("UPDATE film SET rated = 'R', features = ARRAY['Nothing'] WHERE film_id = 1;"
+                    + " DELETE FROM film WHERE film_id = 2; INSERT INTO payment VALUES (1000, '2026-08-01', 7)");
+            await().atMost(SOON).untilAsserted(() -> {
+                assertThat(inLake("select concat_ws('|', film_id, title, released, rated, array_join(features, '+'),"
+                                + " words, price, details, id) from library_film"))
+                        .containsExactlyInAnyOrderElementsOf(
+                                library.rows("select concat_ws('|', film_id, title, released, rated,"
+                                        + " array_to_string(features, '+'), words, price, details, id) from film"));
+                assertThat(inLake("select concat_ws('|', payment_id, amount) from library_payment"))
+                        .containsExactlyInAnyOrderElementsOf(
+                                library.rows("select concat_ws('|', payment_id, amount) from payment"));
+            });
+            assertThat(inLake("select count(distinct email) from library_patron"))
+                    .containsExactly("30");
+            assertThat(inLake("select count(*) from library_patron where email like '%@%' or phone like '%49%'"))
+                    .containsExactly("0");
+        } finally {
+            LocalStack.Result offboard =
+                    stack.run("cdc", "offboard", Library.NAME, "--yes", "--topics=delete", "--subjects=delete");
+            Files.deleteIfExists(declared);
+            assertThat(offboard.exitCode()).as(offboard.output()).isZero();
+        }
+        assertThat(library.state()).isEqualTo(before);
+        assertThat(stack.get(StackAddress.url(stack.address().registry()) + "/apis/ccompat/v7/subjects"))
+                .contains("cdc.shop.public.orders-value")
+                .doesNotContain("library");
+    }
+
+    private static List<String> inLake(String query) {
+        return stack.lake(query).stream().map(row -> row.get(0).asText()).toList();
+    }
+
+    @Test
+    @Order(12)
     void killingTheWorkerADriverAndRedisWhileAFileIsSentChangesNoNumber() throws Exception {
         WebLog log = WebLog.generate(11, 4_000);
         Path file = folder.resolve("storm.log");
@@ -327,7 +382,7 @@ class SpineIT {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void theRealLogOf2015GivesItsKnownNumbers() throws Exception {
         Path file = LocalStack.repositoryRoot().resolveSibling("shared").resolve("data/access-log-2015.txt");
         assumeThat(file).as("real data beside the project").exists();

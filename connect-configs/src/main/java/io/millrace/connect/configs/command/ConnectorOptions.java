@@ -19,7 +19,7 @@ final class ConnectorOptions {
     @Option(
             names = "--role-password",
             paramLabel = "REFERENCE",
-            description = "How the workers find the role's password, such as ${env:NAME}; of a role that is made, this"
+            description = "How the workers find the role's password, such as $${env:NAME}; of a role that is made, this"
                     + " machine has to find it as well (default: the local stack makes one).")
     private String rolePassword;
 

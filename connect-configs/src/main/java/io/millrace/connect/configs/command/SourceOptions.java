@@ -20,7 +20,7 @@ final class SourceOptions {
     @Option(
             names = "--password",
             paramLabel = "REFERENCE",
-            description = "Where USER's password is: ${env:NAME}, ${file:PATH} or ${file:PATH:KEY}"
+            description = "Where USER's password is: $${env:NAME}, $${file:PATH} or $${file:PATH:KEY}"
                     + " (default: MILLRACE_CDC_PASSWORD, PGPASSWORD, or asked for).")
     private String password;
 

@@ -88,7 +88,8 @@ public record PreflightReport(
             }
         }
         lines.add("");
-        lines.add("  " + count(Severity.BLOCK) + " blocking, " + count(Severity.WARN) + " warnings, "
+        lines.add("  " + count(Severity.BLOCK) + " blocking, " + count(Severity.WARN)
+                + (count(Severity.WARN) == 1 ? " warning, " : " warnings, ")
                 + count(Severity.INFO) + " to know");
         return lines;
     }
