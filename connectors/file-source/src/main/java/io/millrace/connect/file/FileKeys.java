@@ -1,17 +1,15 @@
 package io.millrace.connect.file;
 
 import io.millrace.connect.commons.SinkSettings;
+import io.millrace.connect.commons.config.KeyGroups;
 import java.net.URI;
 import java.util.Arrays;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 
 /** The keys of the connector: their types, defaults and bounds. */
@@ -59,9 +57,7 @@ final class FileKeys {
 
     static final ConfigDef DEFINITION = definition();
 
-    private final ConfigDef keys = new ConfigDef();
-    private String group;
-    private int order;
+    private final KeyGroups keys = new KeyGroups();
 
     private FileKeys() {}
 
@@ -73,13 +69,13 @@ final class FileKeys {
         keys.records();
         keys.afterwards();
         keys.limits();
-        keys.delivery();
-        return keys.keys;
+        keys.keys.delivery("the files cannot be read", "the location can be listed");
+        return keys.keys.definition();
     }
 
     private void files() {
-        group("Files");
-        key(
+        keys.group("Files");
+        keys.key(
                 LOCATION,
                 Type.STRING,
                 ConfigDef.NO_DEFAULT_VALUE,
@@ -87,17 +83,17 @@ final class FileKeys {
                         (name, value) -> Location.parse(name, (String) value), () -> "folder or s3:// URI"),
                 Importance.HIGH,
                 "Where the files are: a folder that every worker sees, with what is below it, or s3://bucket/prefix/.");
-        pattern(
+        keys.pattern(
                 INCLUDE,
                 ".*",
                 Importance.MEDIUM,
                 "Regular expression of the files to read, matched with the whole path below the location.");
-        pattern(
+        keys.pattern(
                 EXCLUDE,
                 "(.*/)?\\..*|.*\\.(tmp|part)",
                 Importance.LOW,
                 "Regular expression of files not to read among those: hidden ones and those that are being copied in.");
-        key(
+        keys.key(
                 IDENTITY,
                 Type.STRING,
                 BY_INODE,
@@ -105,14 +101,14 @@ final class FileKeys {
                 Importance.LOW,
                 "What a file of a folder is known by: its inode, which a rename keeps, or its path, for file systems whose"
                         + " inodes are not the same on every worker. Objects of S3 are known by their key.");
-        key(
+        keys.key(
                 SCAN_INTERVAL_MS,
                 Type.LONG,
                 5_000L,
                 Range.atLeast(10),
                 Importance.MEDIUM,
                 "Wait between two looks for files that came or grew, in milliseconds.");
-        key(
+        keys.key(
                 SETTLE_MS,
                 Type.LONG,
                 5_000L,
@@ -123,16 +119,16 @@ final class FileKeys {
     }
 
     private void s3() {
-        group("S3");
-        key(
+        keys.group("S3");
+        keys.key(
                 S3_ENDPOINT,
                 Type.STRING,
                 "",
                 LambdaValidator.with(FileKeys::checkUri, () -> "http:// or https:// URI"),
                 Importance.MEDIUM,
                 "Address of a service that speaks S3; empty: Amazon's.");
-        key(S3_REGION, Type.STRING, "us-east-1", null, Importance.MEDIUM, "Region of the bucket.");
-        key(
+        keys.key(S3_REGION, Type.STRING, "us-east-1", null, Importance.MEDIUM, "Region of the bucket.");
+        keys.key(
                 S3_PATH_STYLE,
                 Type.BOOLEAN,
                 false,
@@ -140,26 +136,26 @@ final class FileKeys {
                 Importance.LOW,
                 "Whether the bucket is in the path rather than in the name of the host, as most services beside Amazon want"
                         + " it.");
-        key(
+        keys.key(
                 S3_ACCESS_KEY,
                 Type.STRING,
                 "",
                 null,
                 Importance.MEDIUM,
                 "Access key; empty: environment, web identity, profile or role of the machine, whichever is there.");
-        key(S3_SECRET_KEY, Type.PASSWORD, "", null, Importance.MEDIUM, "Secret key.");
+        keys.key(S3_SECRET_KEY, Type.PASSWORD, "", null, Importance.MEDIUM, "Secret key.");
     }
 
     private void content() {
-        group("Content");
-        key(
+        keys.group("Content");
+        keys.key(
                 FORMAT,
                 Type.STRING,
                 ConfigDef.NO_DEFAULT_VALUE,
                 ValidString.in(names(Format.values())),
                 Importance.HIGH,
                 "What the files hold: ndjson, csv, combined (logs of web servers), lines, avro or parquet.");
-        key(
+        keys.key(
                 COMPRESSION,
                 Type.STRING,
                 BY_NAME,
@@ -167,14 +163,14 @@ final class FileKeys {
                 Importance.MEDIUM,
                 "How text is compressed: by-name (.gz and .zst are, others are not), none, gzip or zstd. Files may consist"
                         + " of several compressed ones.");
-        key(
+        keys.key(
                 CSV_DELIMITER,
                 Type.STRING,
                 ",",
                 LambdaValidator.with(FileKeys::checkDelimiter, () -> "one ASCII character, or tab"),
                 Importance.LOW,
                 "What separates cells of CSV: a character, or the word tab.");
-        key(
+        keys.key(
                 CSV_COLUMNS,
                 Type.LIST,
                 "",
@@ -184,8 +180,8 @@ final class FileKeys {
     }
 
     private void records() {
-        group("Records");
-        key(
+        keys.group("Records");
+        keys.key(
                 TOPIC,
                 Type.STRING,
                 ConfigDef.NO_DEFAULT_VALUE,
@@ -193,7 +189,7 @@ final class FileKeys {
                 Importance.HIGH,
                 "Kafka topic of a record, made of ${file.name}, ${file.path}, with dots for slashes, and ${file.path[N]}, its"
                         + " part N from 0.");
-        key(
+        keys.key(
                 KEY,
                 Type.STRING,
                 "",
@@ -201,7 +197,7 @@ final class FileKeys {
                 Importance.MEDIUM,
                 "Key of a record, made of the same, of ${record}, its number, and of ${field.NAME}, a field of its value."
                         + " Empty: the contract's key, else none.");
-        key(
+        keys.key(
                 VALUE_FORMAT,
                 Type.STRING,
                 USUAL,
@@ -210,21 +206,21 @@ final class FileKeys {
                 "What a value is: a struct that keeps a contract, a struct of the fields that the file declares (schema: Avro,"
                         + " Parquet, and CSV as texts), or string or bytes as they are. usual: contract for ndjson, csv and"
                         + " combined, schema for avro and parquet, string for lines.");
-        key(
+        keys.key(
                 CONTRACT,
                 Type.STRING,
                 "",
                 null,
                 Importance.MEDIUM,
                 "Contract of the records, by its name in the catalogue; empty: the one of the Kafka topic.");
-        key(
+        keys.key(
                 CONTRACTS_PATH,
                 Type.STRING,
                 "",
                 null,
                 Importance.MEDIUM,
                 "Folder of contracts, followed while the connector runs; empty: those that are built in.");
-        key(
+        keys.key(
                 UNKNOWN_FIELDS,
                 Type.STRING,
                 REFUSE,
@@ -232,7 +228,7 @@ final class FileKeys {
                 Importance.MEDIUM,
                 "What becomes of a field or column that the contract does not have: refuse makes the record malformed, ignore"
                         + " leaves the field out.");
-        key(
+        keys.key(
                 QUARANTINE_TOPIC,
                 Type.STRING,
                 "",
@@ -243,15 +239,15 @@ final class FileKeys {
     }
 
     private void afterwards() {
-        group("Afterwards");
-        key(
+        keys.group("Afterwards");
+        keys.key(
                 CLEANUP,
                 Type.STRING,
                 "none",
                 ValidString.in("none", "delete", "move"),
                 Importance.MEDIUM,
                 "What becomes of a file once Kafka has its last record: none, delete, or move.");
-        key(
+        keys.key(
                 CLEANUP_TARGET,
                 Type.STRING,
                 "",
@@ -261,43 +257,43 @@ final class FileKeys {
     }
 
     private void limits() {
-        group("Limits");
-        key(
+        keys.group("Limits");
+        keys.key(
                 MAX_RECORD_BYTES,
                 Type.INT,
                 1_000_000,
                 Range.between(1, 1 << 29),
                 Importance.MEDIUM,
                 "Largest line or row; a larger one is malformed.");
-        key(
+        keys.key(
                 MAX_ROW_GROUP_BYTES,
                 Type.LONG,
                 268_435_456L,
                 Range.atLeast(1),
                 Importance.LOW,
                 "Largest row group of a Parquet file, as stored; it is read as a whole. A file with a larger one is broken.");
-        key(
+        keys.key(
                 MAX_POLL_RECORDS,
                 Type.INT,
                 2_000,
                 Range.atLeast(1),
                 Importance.LOW,
                 "Records that are handed to Connect at once; with exactly-once support, of a transaction.");
-        key(
+        keys.key(
                 MAX_POLL_BYTES,
                 Type.LONG,
                 8_388_608L,
                 Range.atLeast(1),
                 Importance.LOW,
                 "A batch is closed when its records take about this many bytes.");
-        key(
+        keys.key(
                 RATE_RECORDS,
                 Type.LONG,
                 0L,
                 Range.atLeast(0),
                 Importance.MEDIUM,
                 "Most records per second and task; 0: no limit.");
-        key(
+        keys.key(
                 RATE_BYTES,
                 Type.LONG,
                 0L,
@@ -306,61 +302,8 @@ final class FileKeys {
                 "Most bytes of records per second and task; 0: no limit.");
     }
 
-    private void delivery() {
-        group("Delivery");
-        key(
-                RETRY_BACKOFF_MIN_MS,
-                Type.LONG,
-                100L,
-                Range.atLeast(1),
-                Importance.LOW,
-                "Upper bound of the first wait while the files cannot be read; doubled with each attempt, and a random share"
-                        + " of it is taken.");
-        key(RETRY_BACKOFF_MAX_MS, Type.LONG, 10_000L, Range.atLeast(1), Importance.LOW, "Upper bound of every wait.");
-        key(
-                CONNECTION_CHECK,
-                Type.BOOLEAN,
-                true,
-                null,
-                Importance.LOW,
-                "Whether a configuration is only accepted when the location can be listed with it.");
-    }
-
-    private void group(String name) {
-        group = name;
-        order = 0;
-    }
-
-    private void pattern(String name, String otherwise, Importance importance, String documentation) {
-        key(
-                name,
-                Type.STRING,
-                otherwise,
-                LambdaValidator.with(FileKeys::checkPattern, () -> "regular expression"),
-                importance,
-                documentation);
-    }
-
-    private void key(
-            String name,
-            Type type,
-            Object defaultValue,
-            ConfigDef.Validator validator,
-            Importance importance,
-            String documentation) {
-        keys.define(name, type, defaultValue, validator, importance, documentation, group, ++order, Width.MEDIUM, name);
-    }
-
     private static String[] names(Object... values) {
         return Arrays.stream(values).map(Object::toString).toArray(String[]::new);
-    }
-
-    private static void checkPattern(String name, Object value) {
-        try {
-            Pattern.compile(String.valueOf(value));
-        } catch (PatternSyntaxException malformed) {
-            throw new ConfigException(name, value, malformed.getDescription());
-        }
     }
 
     private static void checkUri(String name, Object value) {

@@ -1,23 +1,21 @@
 package io.millrace.connect.file;
 
+import io.millrace.connect.commons.NumberedTasksConnector;
 import io.millrace.connect.commons.Version;
 import io.millrace.connect.commons.config.SinkValidation;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
-import org.apache.kafka.connect.source.ConnectorTransactionBoundaries;
-import org.apache.kafka.connect.source.ExactlyOnceSupport;
-import org.apache.kafka.connect.source.SourceConnector;
 
 /** Reads files of a folder, or objects of a bucket, each record once. See the README of the module. */
-public final class FileSourceConnector extends SourceConnector {
+public final class FileSourceConnector extends NumberedTasksConnector {
     static final String VERSION = Version.of(FileSourceConnector.class);
 
-    private Map<String, String> properties = Map.of();
+    public FileSourceConnector() {
+        super(FileSourceConfig.TASK);
+    }
 
     @Override
     public String version() {
@@ -43,11 +41,6 @@ public final class FileSourceConnector extends SourceConnector {
     }
 
     @Override
-    public void start(Map<String, String> given) {
-        properties = Map.copyOf(given);
-    }
-
-    @Override
     public Class<? extends Task> taskClass() {
         return FileSourceTask.class;
     }
@@ -58,29 +51,9 @@ public final class FileSourceConnector extends SourceConnector {
      */
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        return IntStream.range(0, maxTasks)
-                .mapToObj(task -> {
-                    Map<String, String> config = new HashMap<>(properties);
-                    config.put(FileSourceConfig.TASK, Integer.toString(task));
-                    config.put(FileSourceConfig.TASKS, Integer.toString(maxTasks));
-                    return Map.copyOf(config);
-                })
-                .toList();
-    }
-
-    @Override
-    public void stop() {
-        // The tasks do everything.
-    }
-
-    @Override
-    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> given) {
-        return ExactlyOnceSupport.SUPPORTED;
-    }
-
-    @Override
-    public ConnectorTransactionBoundaries canDefineTransactionBoundaries(Map<String, String> given) {
-        return ConnectorTransactionBoundaries.UNSUPPORTED;
+        List<Map<String, String>> tasks = super.taskConfigs(maxTasks);
+        tasks.forEach(task -> task.put(FileSourceConfig.TASKS, Integer.toString(maxTasks)));
+        return tasks;
     }
 
     @Override

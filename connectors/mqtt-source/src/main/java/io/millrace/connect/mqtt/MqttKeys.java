@@ -2,16 +2,14 @@ package io.millrace.connect.mqtt;
 
 import io.millrace.connect.commons.SinkSettings;
 import io.millrace.connect.commons.TlsFiles;
+import io.millrace.connect.commons.config.KeyGroups;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 
 /** The keys of the connector: their types, defaults and bounds. */
@@ -55,9 +53,7 @@ final class MqttKeys {
 
     static final ConfigDef DEFINITION = definition();
 
-    private final ConfigDef keys = new ConfigDef();
-    private String group;
-    private int order;
+    private final KeyGroups keys = new KeyGroups();
 
     private MqttKeys() {}
 
@@ -68,13 +64,13 @@ final class MqttKeys {
         keys.subscription();
         keys.data();
         keys.limits();
-        keys.delivery();
-        return keys.keys;
+        keys.keys.delivery("the broker is away", "the broker can be used");
+        return keys.keys.definition();
     }
 
     private void connection() {
-        group("Connection");
-        key(
+        keys.group("Connection");
+        keys.key(
                 URI,
                 Type.STRING,
                 "mqtt://127.0.0.1:1883",
@@ -82,7 +78,7 @@ final class MqttKeys {
                         (name, value) -> BrokerAddress.parse(name, (String) value), () -> "mqtt:// or mqtts:// URI"),
                 Importance.HIGH,
                 "Where the broker is: mqtt://host:port, or mqtts://host:port for TLS.");
-        key(
+        keys.key(
                 VERSION,
                 Type.STRING,
                 VERSION_5,
@@ -90,33 +86,33 @@ final class MqttKeys {
                 Importance.MEDIUM,
                 "Version of the protocol: 5, or 3.1.1, in which the broker alone bounds what is in flight and there are no"
                         + " user properties.");
-        text(USERNAME, Importance.MEDIUM, "User at the broker; empty for none.");
-        secret(PASSWORD, "Password of the user.");
-        text(
+        keys.text(USERNAME, Importance.MEDIUM, "User at the broker; empty for none.");
+        keys.secret(PASSWORD, "Password of the user.");
+        keys.text(
                 CLIENT_ID,
                 Importance.MEDIUM,
                 "Client id at the broker, by which it keeps the session; -0, -1, ... of the task is appended. Empty: the"
                         + " connector's name. No two clients may have the same.");
-        key(
+        keys.key(
                 SESSION_EXPIRY_MS,
                 Type.LONG,
                 604_800_000L,
                 Range.between(1_000, 4_294_967_294_000L),
                 Importance.MEDIUM,
                 "How long the broker keeps messages for a task that is gone, in MQTT 5; in 3.1.1 the broker decides.");
-        key(
+        keys.key(
                 KEEP_ALIVE_MS,
                 Type.LONG,
                 30_000L,
                 Range.between(1_000, 65_535_000),
                 Importance.LOW,
                 "After how long without traffic the connection is tried; a dead one is noticed after 1.5 times this.");
-        text(
+        keys.text(
                 STATUS_TOPIC,
                 Importance.LOW,
                 "MQTT topic of a retained message that is online while a task is connected and offline otherwise, by last will"
                         + " if it died; /0, /1, ... of the task is appended. Empty: none.");
-        key(
+        keys.key(
                 CONNECT_TIMEOUT_MS,
                 Type.LONG,
                 10_000L,
@@ -126,19 +122,19 @@ final class MqttKeys {
     }
 
     private void tls() {
-        group("TLS");
-        text(
+        keys.group("TLS");
+        keys.text(
                 TlsFiles.TRUSTSTORE,
                 Importance.MEDIUM,
                 "Certificates that the broker's must come from: a file in PEM, PKCS12 or JKS; empty: those that Java trusts.");
-        secret(TlsFiles.TRUSTSTORE_PASSWORD, "Password of a PKCS12 or JKS trust store.");
-        text(
+        keys.secret(TlsFiles.TRUSTSTORE_PASSWORD, "Password of a PKCS12 or JKS trust store.");
+        keys.text(
                 TlsFiles.KEYSTORE,
                 Importance.MEDIUM,
                 "Certificate and key of this client for mutual TLS: a file in PKCS12 or JKS, or in PEM with an unencrypted"
                         + " PKCS8 key.");
-        secret(TlsFiles.KEYSTORE_PASSWORD, "Password of a PKCS12 or JKS key store.");
-        key(
+        keys.secret(TlsFiles.KEYSTORE_PASSWORD, "Password of a PKCS12 or JKS key store.");
+        keys.key(
                 VERIFY_HOSTNAME,
                 Type.BOOLEAN,
                 true,
@@ -148,15 +144,15 @@ final class MqttKeys {
     }
 
     private void subscription() {
-        group("Subscription");
-        key(
+        keys.group("Subscription");
+        keys.key(
                 TOPICS,
                 Type.LIST,
                 ConfigDef.NO_DEFAULT_VALUE,
                 LambdaValidator.with(MqttKeys::checkFilters, () -> "topic filters, with + and #"),
                 Importance.HIGH,
                 "Topic filters to subscribe to, separated by commas; + stands for one level and # for all that follow.");
-        key(
+        keys.key(
                 QOS,
                 Type.INT,
                 1,
@@ -164,7 +160,7 @@ final class MqttKeys {
                 Importance.MEDIUM,
                 "Highest quality of service of the messages: 0 can lose them, 1 can repeat them, 2 does neither on the way"
                         + " from the broker.");
-        text(
+        keys.text(
                 SHARE_GROUP,
                 Importance.MEDIUM,
                 "Name of the group among whose members the broker divides the messages ($share/GROUP/FILTER) when tasks.max is"
@@ -172,8 +168,8 @@ final class MqttKeys {
     }
 
     private void data() {
-        group("Data");
-        key(
+        keys.group("Data");
+        keys.key(
                 TOPIC,
                 Type.STRING,
                 ConfigDef.NO_DEFAULT_VALUE,
@@ -181,21 +177,19 @@ final class MqttKeys {
                 Importance.HIGH,
                 "Kafka topic of a message, made of ${mqtt.topic}, with dots for slashes, ${mqtt.topic[N]}, its level N from 0,"
                         + " and ${property.NAME}, a user property.");
-        key(
+        keys.pattern(
                 TOPIC_PATTERN,
-                Type.STRING,
                 ".*",
-                LambdaValidator.with(MqttKeys::checkPattern, () -> "regular expression"),
                 Importance.LOW,
                 "Regular expression of the Kafka topics that may be written to; a message for another one is malformed.");
-        key(
+        keys.key(
                 KEY,
                 Type.STRING,
                 "",
                 MessageTemplate.validator(),
                 Importance.MEDIUM,
                 "Key of a record, made as the topic is, but with the slashes. Empty: the contract's key, else the MQTT topic.");
-        key(
+        keys.key(
                 EVENT_ID,
                 Type.STRING,
                 "",
@@ -204,23 +198,26 @@ final class MqttKeys {
                 "Identity of a message in the header event_id, by which repetitions are told, such as ${property.id}. A"
                         + " message that has nothing for it, or empty: a digest of topic, properties and payload. The id"
                         + " field of a contract comes first.");
-        key(
+        keys.key(
                 PAYLOAD_FORMAT,
                 Type.STRING,
                 BYTES,
                 ValidString.in(BYTES, STRING, JSON),
                 Importance.HIGH,
                 "What a payload is: bytes as they are, a string in UTF-8, or json that keeps a contract.");
-        text(
+        keys.text(
                 CONTRACT,
                 Importance.MEDIUM,
                 "Contract of json, by its name in the catalogue; empty: the one of the Kafka topic.");
-        text(
+        keys.text(
                 CONTRACTS_PATH,
                 Importance.MEDIUM,
                 "Folder of contracts, followed while the connector runs; empty: those that are built in.");
-        text(PAYLOAD_FIELD, Importance.LOW, "Field of the contract for a payload that is not an object, such as 21.5.");
-        key(
+        keys.text(
+                PAYLOAD_FIELD,
+                Importance.LOW,
+                "Field of the contract for a payload that is not an object, such as 21.5.");
+        keys.key(
                 PAYLOAD_FIELDS,
                 Type.LIST,
                 "",
@@ -228,7 +225,7 @@ final class MqttKeys {
                         (name, value) -> PayloadFields.parse(name, strings(value)), () -> "field=template, ..."),
                 Importance.LOW,
                 "Fields of the contract that the topic fills in, as device=${mqtt.topic[1]}, separated by commas.");
-        text(
+        keys.text(
                 QUARANTINE_TOPIC,
                 Importance.MEDIUM,
                 "Kafka topic for malformed messages, as they came, with the reason in headers. Empty: errors.tolerance decides"
@@ -236,8 +233,8 @@ final class MqttKeys {
     }
 
     private void limits() {
-        group("Limits");
-        key(
+        keys.group("Limits");
+        keys.key(
                 RECEIVE_MAXIMUM,
                 Type.INT,
                 256,
@@ -245,14 +242,14 @@ final class MqttKeys {
                 Importance.MEDIUM,
                 "Messages that the broker sends before the first is acknowledged, in MQTT 5. Also the most messages of QoS 0"
                         + " that wait; more are dropped.");
-        key(
+        keys.key(
                 MAX_MESSAGE_BYTES,
                 Type.INT,
                 262_144,
                 Range.between(128, 268_435_460),
                 Importance.MEDIUM,
                 "Largest message. An MQTT 5 broker keeps larger ones to itself; in 3.1.1 they are malformed.");
-        key(
+        keys.key(
                 MAX_IN_FLIGHT_BYTES,
                 Type.LONG,
                 67_108_864L,
@@ -260,56 +257,13 @@ final class MqttKeys {
                 Importance.MEDIUM,
                 "Memory for messages that are not acknowledged; at least " + RECEIVE_MAXIMUM + " times "
                         + MAX_MESSAGE_BYTES + ".");
-        key(
+        keys.key(
                 MAX_POLL_RECORDS,
                 Type.INT,
                 1_000,
                 Range.atLeast(1),
                 Importance.LOW,
                 "Messages that are handed to Connect at once.");
-    }
-
-    private void delivery() {
-        group("Delivery");
-        key(
-                RETRY_BACKOFF_MIN_MS,
-                Type.LONG,
-                100L,
-                Range.atLeast(1),
-                Importance.LOW,
-                "Upper bound of the first wait while the broker is away; doubled with each attempt, and a random share of it is"
-                        + " taken.");
-        key(RETRY_BACKOFF_MAX_MS, Type.LONG, 10_000L, Range.atLeast(1), Importance.LOW, "Upper bound of every wait.");
-        key(
-                CONNECTION_CHECK,
-                Type.BOOLEAN,
-                true,
-                null,
-                Importance.LOW,
-                "Whether a configuration is only accepted when the broker can be used with it.");
-    }
-
-    private void group(String name) {
-        group = name;
-        order = 0;
-    }
-
-    private void text(String name, Importance importance, String documentation) {
-        key(name, Type.STRING, "", null, importance, documentation);
-    }
-
-    private void secret(String name, String documentation) {
-        key(name, Type.PASSWORD, "", null, Importance.MEDIUM, documentation);
-    }
-
-    private void key(
-            String name,
-            Type type,
-            Object defaultValue,
-            ConfigDef.Validator validator,
-            Importance importance,
-            String documentation) {
-        keys.define(name, type, defaultValue, validator, importance, documentation, group, ++order, Width.MEDIUM, name);
     }
 
     private static List<String> strings(Object value) {
@@ -333,14 +287,6 @@ final class MqttKeys {
             } catch (IllegalArgumentException malformed) {
                 throw new ConfigException(name, filter, "It is no topic filter: " + malformed.getMessage());
             }
-        }
-    }
-
-    private static void checkPattern(String name, Object value) {
-        try {
-            Pattern.compile(String.valueOf(value));
-        } catch (PatternSyntaxException malformed) {
-            throw new ConfigException(name, value, malformed.getDescription());
         }
     }
 }
