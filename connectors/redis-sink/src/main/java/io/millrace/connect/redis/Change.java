@@ -67,7 +67,7 @@ sealed interface Change {
     }
 
     /** A document of the JSON module. */
-    record PutJson(String json, long ttlMs) implements Change {
+    record PutJson(Object json, long ttlMs) implements Change {
         @Override
         public void encode(String key, RespBuffer out) {
             out.command(4).part("JSON.SET").part(key).part("$").part(json);
