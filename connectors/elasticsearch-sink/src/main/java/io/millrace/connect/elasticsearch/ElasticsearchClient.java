@@ -1,6 +1,7 @@
 package io.millrace.connect.elasticsearch;
 
 import io.millrace.connect.commons.FatalFailure;
+import io.millrace.connect.commons.JsonBytes;
 import io.millrace.connect.commons.RetriableFailure;
 import io.millrace.connect.commons.SinkFailure;
 import java.io.ByteArrayInputStream;

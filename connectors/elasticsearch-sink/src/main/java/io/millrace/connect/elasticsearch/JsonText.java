@@ -3,6 +3,7 @@ package io.millrace.connect.elasticsearch;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.millrace.connect.commons.JsonBytes;
 import io.millrace.connect.commons.JsonObjects;
 import io.millrace.connect.commons.RecordFailure;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.millrace.connect.elasticsearch;
 
+import io.millrace.connect.commons.JsonBytes;
 import io.millrace.connect.commons.RetryBudget;
 import java.util.ArrayList;
 import java.util.List;

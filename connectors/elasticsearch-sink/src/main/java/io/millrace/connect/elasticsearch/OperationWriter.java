@@ -3,7 +3,9 @@ package io.millrace.connect.elasticsearch;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.millrace.connect.commons.FlatFields;
+import io.millrace.connect.commons.JsonBytes;
 import io.millrace.connect.commons.RecordTime;
+import io.millrace.connect.commons.ValueWriters;
 import java.time.Clock;
 import java.util.Map;
 import java.util.OptionalLong;

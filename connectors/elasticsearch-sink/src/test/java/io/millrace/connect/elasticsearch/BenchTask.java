@@ -1,5 +1,6 @@
 package io.millrace.connect.elasticsearch;
 
+import io.millrace.connect.commons.JsonBytes;
 import io.millrace.connect.commons.RecordTime;
 import io.millrace.connect.commons.testing.RecordingContext;
 import io.millrace.testing.bench.BenchRun.Figure;

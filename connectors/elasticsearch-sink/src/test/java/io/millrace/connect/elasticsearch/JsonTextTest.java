@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.connect.commons.ConnectJson;
+import io.millrace.connect.commons.JsonBytes;
 import io.millrace.connect.commons.JsonObjects;
 import io.millrace.connect.commons.RecordFailure;
 import java.nio.ByteBuffer;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /** The changes that go to Redis together: per key in order and coalesced, messages to channels last. */
@@ -18,7 +19,16 @@ final class Batch {
     private long bytes;
     private boolean scripts;
     private long oldestEventMs = Long.MAX_VALUE;
-    private boolean joined;
+    private Encoding encoding;
+
+    /**
+     * What commands come before those of single keys.
+     *
+     * @param scripts how many scripts are loaded
+     * @param joined whether the strings are one command
+     * @param cleared whether the hashes that are replaced are deleted by one command
+     */
+    private record Encoding(int scripts, boolean joined, boolean cleared) {}
 
     private record Message(String channel, Change.Publish publish, SinkRecord record) {}
 
@@ -59,9 +69,9 @@ final class Batch {
         return oldestEventMs;
     }
 
-    /** Whether {@link HashScript} has to be there. */
-    boolean usesScripts() {
-        return scripts;
+    /** Whether hashes are replaced, which takes several commands where they share a server. */
+    boolean replacesHashes() {
+        return scripts && keys.values().stream().anyMatch(KeyChanges::replacesHash);
     }
 
     /** The part of each node, where keys are told apart by the function. */
@@ -78,11 +88,27 @@ final class Batch {
         return parts;
     }
 
-    /** @param joinsStrings whether strings of different keys may be one command, which costs Redis a third of many */
-    void encode(RespBuffer out, boolean joinsStrings) {
-        int strings = joinsStrings ? plainStrings() : 0;
-        joined = strings > 1;
-        if (joined) {
+    /**
+     * Appends the commands.
+     *
+     * @param joinsStrings whether strings of different keys may be one command, which costs Redis a third of many
+     * @param clearsHashes whether all keys may be given to one script, and what is appended is one transaction
+     */
+    void encode(RespBuffer out, boolean joinsStrings, boolean clearsHashes) {
+        int strings = joinsStrings ? count(changes -> changes.plainString() != null) : 0;
+        int hashes = clearsHashes && scripts ? count(KeyChanges::replacesHash) : 0;
+        boolean cleared = hashes > 0;
+        int loaded = 0;
+        if (scripts && keys.values().stream().anyMatch(changes -> changes.usesScript(cleared))) {
+            HashScript.REPLACE.load(out);
+            loaded++;
+        }
+        if (cleared) {
+            HashScript.CLEAR.load(out);
+            loaded++;
+        }
+        encoding = new Encoding(loaded, strings > 1, cleared);
+        if (encoding.joined) {
             out.command(1 + 2 * strings).part("MSET");
             keys.forEach((key, changes) -> {
                 Object value = changes.plainString();
@@ -91,26 +117,38 @@ final class Batch {
                 }
             });
         }
-        if (!joined || strings < keys.size()) {
+        if (cleared) {
+            out.command(3 + hashes).part("EVALSHA").part(HashScript.CLEAR.sha()).part(hashes);
+            keys.forEach((key, changes) -> {
+                if (changes.replacesHash()) {
+                    out.part(key);
+                }
+            });
+        }
+        if (!encoding.joined || strings < keys.size()) {
             keys.forEach((key, changes) -> {
                 if (!isJoined(changes)) {
-                    changes.encode(key, out);
+                    changes.encode(key, out, isCleared(changes));
                 }
             });
         }
         messages.forEach(message -> message.publish.encode(message.channel, out));
     }
 
-    private int plainStrings() {
-        int strings = 0;
+    private int count(Predicate<KeyChanges> which) {
+        int count = 0;
         for (KeyChanges changes : keys.values()) {
-            strings += changes.plainString() == null ? 0 : 1;
+            count += which.test(changes) ? 1 : 0;
         }
-        return strings;
+        return count;
     }
 
     private boolean isJoined(KeyChanges changes) {
-        return joined && changes.plainString() != null;
+        return encoding.joined && changes.plainString() != null;
+    }
+
+    private boolean isCleared(KeyChanges changes) {
+        return encoding.cleared && changes.replacesHash();
     }
 
     /**
@@ -124,15 +162,19 @@ final class Batch {
         if (replies.stream().noneMatch(RedisError.class::isInstance)) {
             return rejected;
         }
-        int next = 0;
-        if (joined) {
+        int next = encoding.scripts;
+        if (encoding.joined) {
             for (KeyChanges changes : keys.values()) {
                 if (isJoined(changes)) {
-                    refuse(replies, 0, 1, changes.steps().get(0).records(), refusal, rejected);
+                    refuse(replies, next, next + 1, changes.steps(false).get(0).records(), refusal, rejected);
                 }
             }
             next++;
         }
+        // A key that could not be cleared may keep fields that it should not have: its records were not written.
+        int cleared = next;
+        boolean clearRefused = encoding.cleared && replies.get(cleared) instanceof RedisError;
+        next += encoding.cleared ? 1 : 0;
         for (KeyChanges changes : keys.values()) {
             if (isJoined(changes)) {
                 continue;
@@ -141,9 +183,13 @@ final class Batch {
                 refuse(replies, next, next + 1, List.of(), refusal, rejected);
                 next++;
             }
-            for (KeyChanges.Step step : changes.steps()) {
+            for (KeyChanges.Step step : changes.steps(isCleared(changes))) {
                 int end = next + step.change().commands();
-                refuse(replies, next, end, step.records(), refusal, rejected);
+                if (clearRefused && isCleared(changes)) {
+                    refuse(replies, cleared, cleared + 1, step.records(), refusal, rejected);
+                } else {
+                    refuse(replies, next, end, step.records(), refusal, rejected);
+                }
                 next = end;
             }
         }

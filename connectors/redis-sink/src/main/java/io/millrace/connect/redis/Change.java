@@ -30,7 +30,7 @@ sealed interface Change {
         return null;
     }
 
-    /** Whether it runs the script of {@link HashScript}. */
+    /** Whether it runs {@link HashScript#REPLACE}. */
     default boolean isScript() {
         return false;
     }
@@ -67,7 +67,7 @@ sealed interface Change {
     }
 
     /** A document of the JSON module. */
-    record PutJson(String json, long ttlMs) implements Change {
+    record PutJson(Object json, long ttlMs) implements Change {
         @Override
         public void encode(String key, RespBuffer out) {
             out.command(4).part("JSON.SET").part(key).part("$").part(json);
@@ -91,11 +91,17 @@ sealed interface Change {
 
     /** A hash with exactly these fields, names and values in turn; never empty. */
     record ReplaceHash(List<Object> fields, long ttlMs) implements Change {
+
+        /** The same for a key that holds no hash any more, which is no work for a script. */
+        SetFields ontoNothing() {
+            return new SetFields(fields, ttlMs);
+        }
+
         @Override
         public void encode(String key, RespBuffer out) {
             out.command(5 + fields.size())
                     .part("EVALSHA")
-                    .part(HashScript.SHA)
+                    .part(HashScript.REPLACE.sha())
                     .part("1")
                     .part(key)
                     .part(ttlMs);

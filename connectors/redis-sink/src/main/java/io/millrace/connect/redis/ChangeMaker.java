@@ -54,7 +54,7 @@ final class ChangeMaker {
         return switch (mode) {
             case HASH -> merges ? merge(view, ttlMs) : replace(view, ttlMs);
             case STRING -> new Change.PutString(element, ttlMs);
-            case JSON -> new Change.PutJson(json(element), ttlMs);
+            case JSON -> new Change.PutJson(element, ttlMs);
             case SET -> elements("SADD", ttlMs, element);
             case SORTED_SET -> elements("ZADD", ttlMs, score(view), element);
             case GEO ->
@@ -215,13 +215,6 @@ final class ChangeMaker {
             throw new RecordFailure("the value has no field for the entry of the stream");
         }
         return fields;
-    }
-
-    private static String json(Object element) {
-        if (element instanceof String text) {
-            return text;
-        }
-        throw new RecordFailure("the value is bytes and no JSON");
     }
 
     private static int length(Object part) {

@@ -63,14 +63,12 @@ final class ClusterDelivery implements Delivery {
         for (TopicPartition partition : partitions) {
             RedisSession session = session(slots.of(ledger.key(partition)));
             if (!fences) {
-                List<?> reply =
-                        (List<?>) session.read(List.of(ledger.read(partition))).get(0);
+                List<?> reply = (List<?>) ask(session, ledger.read(partition));
                 ledger.entry(partition, reply).ifPresent(entry -> entries.put(partition, entry));
                 continue;
             }
             long mine = ownership.epoch(partition);
-            List<?> reply = (List<?>) session.read(List.of(ledger.claim(partition, mine, clock.millis())))
-                    .get(0);
+            List<?> reply = (List<?>) ask(session, ledger.claim(partition, mine, clock.millis()));
             long epoch = Long.parseLong(new String((byte[]) reply.get(0), StandardCharsets.US_ASCII));
             if (mine != 0 && epoch > mine) {
                 taken.add(partition);
@@ -89,10 +87,7 @@ final class ClusterDelivery implements Delivery {
         long bytes = 0;
         for (Map.Entry<HostAndPort, Batch> node : batch.split(slots::of).entrySet()) {
             RespBuffer commands = new RespBuffer();
-            if (node.getValue().usesScripts()) {
-                commands.command(3).part("SCRIPT").part("LOAD").part(HashScript.TEXT);
-            }
-            node.getValue().encode(commands, false);
+            node.getValue().encode(commands, false, false);
             parts.put(node.getKey(), new Part(node.getValue(), commands));
             bytes += commands.size();
         }
@@ -114,14 +109,10 @@ final class ClusterDelivery implements Delivery {
         List<RejectedRecord> rejected = new ArrayList<>();
         parts(batch).forEach((node, part) -> {
             RedisSession session = session(node);
-            List<Object> replies = session.transport().receive(part.commands().commands());
-            int first = part.batch().usesScripts() ? 1 : 0;
-            if (first == 1 && replies.get(0) instanceof RedisError error) {
-                throw error.failure(session.address());
-            }
-            rejected.addAll(part.batch()
-                    .rejected(
-                            replies.subList(first, replies.size()), error -> error.refusal(session.address(), false)));
+            List<Object> replies =
+                    new ArrayList<>(session.transport().receive(part.commands().commands()));
+            followAsk(node.getHost(), part.commands(), replies);
+            rejected.addAll(part.batch().rejected(replies, error -> error.refusal(session.address(), false)));
         });
         writeLedger(batch.entries());
         return rejected;
@@ -143,8 +134,7 @@ final class ClusterDelivery implements Delivery {
                 ledger.write(partition, entry, command);
             }
             RedisSession session = session(slots.of(ledger.key(partition)));
-            session.transport().send(command);
-            Object reply = session.transport().receive(1).get(0);
+            Object reply = exchange(session, command);
             if (reply instanceof RedisError error) {
                 throw RedisLedger.broken(error, session.address());
             }
@@ -153,6 +143,51 @@ final class ClusterDelivery implements Delivery {
             }
         });
         fence(taken);
+    }
+
+    private Object ask(RedisSession session, RedisCommand command) {
+        Object reply = exchange(session, new RespBuffer().command(command));
+        if (reply instanceof RedisError error) {
+            throw error.failure(session.address());
+        }
+        return reply;
+    }
+
+    private Object exchange(RedisSession session, RespBuffer command) {
+        session.transport().send(command);
+        List<Object> replies = new ArrayList<>(session.transport().receive(1));
+        followAsk(session.host(), command, replies);
+        return replies.get(0);
+    }
+
+    /**
+     * While a slot moves, its old node sends those who ask for a key that it does not have any more, or not yet, to the new
+     * one. All commands of such a key are repeated there, in their order, and their replies put in the place of the errors.
+     */
+    private void followAsk(String host, RespBuffer commands, List<Object> replies) {
+        Map<HostAndPort, List<Integer>> moved = new LinkedHashMap<>();
+        for (int i = 0; i < replies.size(); i++) {
+            if (replies.get(i) instanceof RedisError error) {
+                int place = i;
+                error.askAt(host).ifPresent(node -> moved.computeIfAbsent(node, each -> new ArrayList<>())
+                        .add(place));
+            }
+        }
+        if (moved.isEmpty()) {
+            return;
+        }
+        List<byte[]> each = commands.split();
+        moved.forEach((node, places) -> {
+            RespBuffer again = new RespBuffer();
+            HashScript.REPLACE.load(again);
+            places.forEach(place -> again.command(1).part("ASKING").encoded(each.get(place)));
+            RedisSession session = session(node);
+            session.transport().send(again);
+            List<Object> answers = session.transport().receive(again.commands());
+            for (int i = 0; i < places.size(); i++) {
+                replies.set(places.get(i), answers.get(2 + 2 * i));
+            }
+        });
     }
 
     private void fence(Set<TopicPartition> taken) {

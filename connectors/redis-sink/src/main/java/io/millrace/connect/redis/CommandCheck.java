@@ -34,7 +34,7 @@ final class CommandCheck {
 
     /** The first that would be refused; nothing is written. */
     Optional<Refused> first(RedisSession session) {
-        Map<RedisCommand, String> needed = needed();
+        Map<RedisCommand, String> needed = needed(session.isCluster());
         List<RedisCommand> commands = List.copyOf(needed.keySet());
         List<RedisError> errors = session.wouldRefuse(commands);
         for (int i = 0; i < commands.size(); i++) {
@@ -117,7 +117,7 @@ final class CommandCheck {
     }
 
     /** Each command with the topic that needs it; empty for the ledger. */
-    private Map<RedisCommand, String> needed() {
+    private Map<RedisCommand, String> needed(boolean cluster) {
         Map<RedisCommand, String> needed = new LinkedHashMap<>();
         String ledgerKey = ledger.key(new TopicPartition("check", 0));
         needed.put(RedisCommand.of("HSET", ledgerKey, RedisLedger.EPOCH, "0"), "");
@@ -132,6 +132,11 @@ final class CommandCheck {
             needed.put(RedisCommand.of("DEL", key), topic);
             needed.put(RedisCommand.of("PEXPIRE", key, "1"), topic);
             commands(settings, key).forEach(command -> needed.put(command, topic));
+            if (cluster && settings.mode() == WriteMode.HASH && !settings.mergesHashes()) {
+                needed.put(RedisCommand.of("HKEYS", key), topic);
+                needed.put(RedisCommand.of("HDEL", key, "f"), topic);
+                needed.put(RedisCommand.of("PERSIST", key), topic);
+            }
         }
         return needed;
     }
@@ -142,8 +147,9 @@ final class CommandCheck {
                 settings.mergesHashes()
                         ? List.of(RedisCommand.of("HSET", key, "f", "v"), RedisCommand.of("HDEL", key, "f"))
                         : List.of(
-                                RedisCommand.of("SCRIPT", "LOAD", HashScript.TEXT),
-                                RedisCommand.of("EVALSHA", HashScript.SHA, "1", key, "0", "f", "v"),
+                                RedisCommand.of("SCRIPT", "LOAD", HashScript.REPLACE.text()),
+                                RedisCommand.of("EVALSHA", HashScript.REPLACE.sha(), "1", key, "0", "f", "v"),
+                                RedisCommand.of("EXISTS", key),
                                 RedisCommand.of("HLEN", key),
                                 RedisCommand.of("HSET", key, "f", "v"));
             case STRING -> List.of(RedisCommand.of("SET", key, "v"));

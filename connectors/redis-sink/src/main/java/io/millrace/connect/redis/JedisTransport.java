@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
@@ -33,16 +34,36 @@ final class JedisTransport implements RedisTransport {
     /** Remembers the socket that Jedis works on. */
     private static final class CapturedSocket implements JedisSocketFactory {
         private final DefaultJedisSocketFactory factory;
+        private final HostAndPort server;
+        private final Optional<TlsSockets> tls;
         private Socket socket;
 
-        CapturedSocket(HostAndPort server, JedisClientConfig settings) {
+        CapturedSocket(HostAndPort server, JedisClientConfig settings, Optional<TlsSockets> tls) {
             this.factory = new DefaultJedisSocketFactory(server, settings);
+            this.server = server;
+            this.tls = tls;
         }
 
         @Override
         public Socket createSocket() {
             socket = factory.createSocket();
+            if (tls.isPresent()) {
+                try {
+                    socket = tls.get().over(socket, server);
+                } catch (IOException failed) {
+                    close();
+                    throw new JedisConnectionException(failed);
+                }
+            }
             return socket;
+        }
+
+        private void close() {
+            try {
+                socket.close();
+            } catch (IOException alreadyGone) {
+                // Why it failed is told already.
+            }
         }
 
         InputStream input() {
@@ -57,13 +78,14 @@ final class JedisTransport implements RedisTransport {
     /**
      * Connects and authenticates.
      *
+     * @param tls what to put over the connection; nothing for none
      * @throws JedisConnectionException when that is not possible
      * @throws JedisDataException when the server refuses
      */
-    JedisTransport(HostAndPort server, JedisClientConfig settings) {
+    JedisTransport(HostAndPort server, JedisClientConfig settings, Optional<TlsSockets> tls) {
         this.address = server.toString();
         this.timeoutMs = settings.getSocketTimeoutMillis();
-        this.sockets = new CapturedSocket(server, settings);
+        this.sockets = new CapturedSocket(server, settings, tls);
         this.connection = new Connection(sockets, settings);
         this.reader = new RespReader(sockets.input());
     }

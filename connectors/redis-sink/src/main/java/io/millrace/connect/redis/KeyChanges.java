@@ -72,13 +72,32 @@ final class KeyChanges {
         last = step;
     }
 
-    List<Step> steps() {
+    /** @param cleared whether the key has been cleared by {@link HashScript#CLEAR} */
+    List<Step> steps(boolean cleared) {
         if (last == null) {
             return List.of();
         }
         List<Step> steps = new ArrayList<>(earlier);
-        steps.add(last);
+        Step written = new Step(lastChange(cleared), last.record);
+        written.all = last.all;
+        steps.add(written);
         return steps;
+    }
+
+    /** Whether all that is asked for is that the key is a hash with certain fields, and what it holds now is not known. */
+    boolean replacesHash() {
+        return earlier.isEmpty() && !deletedFirst && last != null && last.change instanceof Change.ReplaceHash;
+    }
+
+    /** Whether {@link HashScript#REPLACE} has to be there. */
+    boolean usesScript(boolean cleared) {
+        return last != null
+                && (lastChange(cleared).isScript() || earlier.stream().anyMatch(step -> step.change.isScript()));
+    }
+
+    private Change lastChange(boolean cleared) {
+        boolean nothingThere = cleared || (deletedFirst && earlier.isEmpty());
+        return nothingThere && last.change instanceof Change.ReplaceHash replace ? replace.ontoNothing() : last.change;
     }
 
     /** Whether a DEL comes before the steps. */
@@ -93,7 +112,8 @@ final class KeyChanges {
                 : null;
     }
 
-    void encode(String key, RespBuffer out) {
+    /** @param cleared whether the key has been cleared by {@link HashScript#CLEAR} */
+    void encode(String key, RespBuffer out, boolean cleared) {
         if (deletesFirst()) {
             out.command(2).part("DEL").part(key);
         }
@@ -101,7 +121,7 @@ final class KeyChanges {
             step.change.encode(key, out);
         }
         if (last != null) {
-            last.change.encode(key, out);
+            lastChange(cleared).encode(key, out);
         }
     }
 }

@@ -2,16 +2,22 @@ package io.millrace.connect.redis;
 
 import io.millrace.connect.commons.LedgerEntry;
 import io.millrace.connect.commons.RejectedRecord;
+import io.millrace.connect.commons.RetriableFailure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
-/** At least once on one server: the changes and then their ledger, without a transaction. */
+/**
+ * At least once on one server: the changes and then their ledger, without a transaction, unless hashes are replaced: nobody
+ * shall find one that has been deleted and not been written yet.
+ */
 final class Pipelines implements Delivery {
 
-    /** {@code :1} and {@code +OK} with their line ends. */
+    /** {@code :1} with its line end. */
     private static final int SMALLEST_REPLY_BYTES = 4;
+    /** {@code +QUEUED} with its line end. */
+    private static final int QUEUED_BYTES = 9;
 
     private final RedisSession session;
     private final RedisLedger ledger;
@@ -47,10 +53,14 @@ final class Pipelines implements Delivery {
         RespBuffer out = buffers[nextBuffer];
         nextBuffer = 1 - nextBuffer;
         out.reset();
-        if (batch.usesScripts()) {
-            out.command(3).part("SCRIPT").part("LOAD").part(HashScript.TEXT);
+        boolean transaction = batch.replacesHashes();
+        if (transaction) {
+            out.command(1).part("MULTI");
         }
-        batch.encode(out, joinsStrings);
+        batch.encode(out, joinsStrings, transaction);
+        if (transaction) {
+            out.command(1).part("EXEC");
+        }
         entries.forEach((partition, entry) -> ledger.write(partition, entry, out));
         return new Encoded(batch, entries, out, out.size());
     }
@@ -62,19 +72,27 @@ final class Pipelines implements Delivery {
 
     @Override
     public boolean isAnswered(Encoded batch) {
-        return session.transport().available() >= SMALLEST_REPLY_BYTES * ((RespBuffer) batch.buffers()).commands();
+        int smallest = batch.batch().replacesHashes() ? QUEUED_BYTES : SMALLEST_REPLY_BYTES;
+        return session.transport().available() >= smallest * ((RespBuffer) batch.buffers()).commands();
     }
 
     @Override
     public List<RejectedRecord> receive(Encoded batch) {
         List<Object> replies = session.transport().receive(((RespBuffer) batch.buffers()).commands());
-        int first = batch.batch().usesScripts() ? 1 : 0;
-        if (first == 1 && replies.get(0) instanceof RedisError error) {
-            throw error.failure(session.address());
+        int ledgers = batch.entries().size();
+        List<Object> written = replies.subList(0, replies.size() - ledgers);
+        boolean transaction = batch.batch().replacesHashes();
+        if (transaction) {
+            Object executed = written.get(written.size() - 1);
+            if (!(executed instanceof List<?>)) {
+                RedisError.refuseQueued(written, session.address());
+                throw new RetriableFailure("Redis at " + session.address() + " gave a transaction up", null);
+            }
         }
-        List<RejectedRecord> rejected = batch.batch()
-                .rejected(replies.subList(first, replies.size()), error -> error.refusal(session.address(), false));
-        for (Object reply : replies.subList(replies.size() - batch.entries().size(), replies.size())) {
+        List<?> results = transaction ? (List<?>) written.get(written.size() - 1) : written;
+        List<RejectedRecord> rejected =
+                batch.batch().rejected(results, error -> error.refusal(session.address(), transaction));
+        for (Object reply : replies.subList(replies.size() - ledgers, replies.size())) {
             if (reply instanceof RedisError error) {
                 throw RedisLedger.broken(error, session.address());
             }

@@ -2,11 +2,9 @@ package io.millrace.connect.redis;
 
 import io.millrace.connect.commons.FatalFailure;
 import io.millrace.connect.commons.RetriableFailure;
-import io.millrace.connect.commons.TlsFiles;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -102,21 +100,11 @@ final class RedisConnections {
                 .clientName(clientName.replaceAll("[^\\x21-\\x7e]", "_"))
                 .connectionTimeoutMillis(config.getInt(ConnectionKeys.CONNECT_TIMEOUT_MS))
                 .socketTimeoutMillis(config.getInt(ConnectionKeys.SOCKET_TIMEOUT_MS))
-                .database(database)
-                .ssl(address.tls());
+                .database(database);
         if (config.getString(ConnectionKeys.PROTOCOL).equals(ConnectionKeys.RESP3)) {
             settings.resp3();
         } else {
             settings.resp2();
-        }
-        if (address.tls()) {
-            SSLParameters parameters = new SSLParameters();
-            if (config.getBoolean(ConnectionKeys.VERIFY_HOSTNAME)) {
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            }
-            settings.sslParameters(parameters);
-            TlsFiles.context(config::text, config::secret)
-                    .ifPresent(context -> settings.sslSocketFactory(context.getSocketFactory()));
         }
         if (password != null) {
             settings.password(password);
@@ -127,9 +115,9 @@ final class RedisConnections {
         return settings.build();
     }
 
-    private static RedisTransport connect(HostAndPort server, JedisClientConfig settings, boolean hasPassword) {
+    private RedisTransport connect(HostAndPort server, JedisClientConfig settings, boolean hasPassword) {
         try {
-            return new JedisTransport(server, settings);
+            return new JedisTransport(server, settings, TlsSockets.of(config));
         } catch (JedisDataException refused) {
             RedisError error = RedisError.of(refused.getMessage());
             // Without credentials there is nothing to be wrong about: the server only has no room for a client now.

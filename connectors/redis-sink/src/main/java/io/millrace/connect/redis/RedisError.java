@@ -4,7 +4,10 @@ import io.millrace.connect.commons.FatalFailure;
 import io.millrace.connect.commons.RecordFailure;
 import io.millrace.connect.commons.RetriableFailure;
 import io.millrace.connect.commons.SinkFailure;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import redis.clients.jedis.HostAndPort;
 
 /**
  * An error reply.
@@ -45,6 +48,22 @@ record RedisError(String code, String message) {
         return code.equals("MOVED") || code.equals("ASK");
     }
 
+    /**
+     * The node that has a key for now while its slot is moving there; nothing when the error says something else.
+     *
+     * @param host of the node that answered, for those that do not know their own
+     */
+    Optional<HostAndPort> askAt(String host) {
+        String[] words = message.split(" ");
+        if (!code.equals("ASK") || words.length != 3) {
+            return Optional.empty();
+        }
+        int colon = words[2].lastIndexOf(':');
+        String named = words[2].substring(0, colon);
+        return Optional.of(
+                new HostAndPort(named.isEmpty() ? host : named, Integer.parseInt(words[2].substring(colon + 1))));
+    }
+
     /** Redis gives this no code of its own. */
     boolean isUnknownCommand() {
         return message.startsWith("ERR unknown command");
@@ -53,6 +72,22 @@ record RedisError(String code, String message) {
     /** Whether the transaction was only given up because of an error that another reply tells. */
     boolean isAbortedTransaction() {
         return code.equals("EXECABORT");
+    }
+
+    /**
+     * Fails when one of these commands was refused. One that is refused on queueing aborts its transaction; its own error
+     * says why.
+     */
+    static void refuseQueued(List<?> replies, String address) {
+        RedisError reason = null;
+        for (Object reply : replies) {
+            if (reply instanceof RedisError error && (reason == null || reason.isAbortedTransaction())) {
+                reason = error;
+            }
+        }
+        if (reason != null) {
+            throw reason.failure(address);
+        }
     }
 
     /** What the error means for a command that is not about one record. */

@@ -36,6 +36,11 @@ final class RedisSession implements AutoCloseable {
         return address;
     }
 
+    /** Without the port. */
+    String host() {
+        return address.substring(0, address.lastIndexOf(':'));
+    }
+
     String version() {
         return version;
     }

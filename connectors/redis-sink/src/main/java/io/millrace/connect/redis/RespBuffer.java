@@ -3,7 +3,9 @@ package io.millrace.connect.redis;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Commands as they go over the wire, one after the other in one growing array that is used again for the next batch.
@@ -94,6 +96,47 @@ final class RespBuffer {
     /** Bytes since the last reset. */
     int size() {
         return size;
+    }
+
+    /** The commands one by one, each as its bytes. Reads everything, so it is for rare cases. */
+    List<byte[]> split() {
+        List<byte[]> all = new ArrayList<>(commands);
+        for (int at = 0; at < size; ) {
+            int begin = at;
+            int parts = numberAt(at + 1);
+            at = nextLine(at);
+            for (int i = 0; i < parts; i++) {
+                int length = numberAt(at + 1);
+                at = nextLine(at) + length + 2;
+            }
+            all.add(Arrays.copyOfRange(bytes, begin, at));
+        }
+        return all;
+    }
+
+    /** A command as {@link #split} gives it. */
+    RespBuffer encoded(byte[] command) {
+        commands++;
+        ensure(command.length);
+        System.arraycopy(command, 0, bytes, size, command.length);
+        size += command.length;
+        return this;
+    }
+
+    private int numberAt(int from) {
+        int number = 0;
+        for (int at = from; bytes[at] != '\r'; at++) {
+            number = number * 10 + bytes[at] - '0';
+        }
+        return number;
+    }
+
+    private int nextLine(int from) {
+        int at = from;
+        while (bytes[at] != '\n') {
+            at++;
+        }
+        return at + 1;
     }
 
     void writeTo(OutputStream out) throws IOException {

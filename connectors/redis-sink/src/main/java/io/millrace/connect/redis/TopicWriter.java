@@ -1,6 +1,5 @@
 package io.millrace.connect.redis;
 
-import io.millrace.connect.commons.ConnectJson;
 import io.millrace.connect.commons.JsonBytes;
 import io.millrace.connect.commons.JsonObjects;
 import io.millrace.connect.commons.RecordFailure;
@@ -8,6 +7,7 @@ import io.millrace.connect.commons.RecordImage;
 import io.millrace.connect.commons.RecordTime;
 import io.millrace.connect.commons.Template;
 import io.millrace.connect.commons.ValueText;
+import io.millrace.connect.commons.ValueWriters;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Map;
@@ -28,6 +28,7 @@ final class TopicWriter {
     private final TimeToLive ttl;
     private final ChangeMaker changes;
     private final JsonBytes json = new JsonBytes();
+    private final ValueWriters values = new ValueWriters();
 
     TopicWriter(TopicSettings settings, TimeToLive ttl, RecordTime receivedAt, Clock clock) {
         this.mode = settings.mode();
@@ -102,6 +103,9 @@ final class TopicWriter {
             return member.get().render(view);
         }
         Object value = view.value();
+        if (mode == WriteMode.JSON && (value instanceof byte[] || value instanceof ByteBuffer)) {
+            throw new RecordFailure("the value is bytes and no JSON");
+        }
         if (value instanceof byte[] raw) {
             return raw;
         }
@@ -116,15 +120,12 @@ final class TopicWriter {
             }
             return text;
         }
-        if (mode == WriteMode.JSON && ValueText.isScalar(value)) {
-            return ConnectJson.text(view.valueSchema(), value);
-        }
-        if (ValueText.isScalar(value)) {
+        if (mode != WriteMode.JSON && ValueText.isScalar(value)) {
             return ValueText.of(view.valueSchema(), value);
         }
-        return mode == WriteMode.JSON
-                ? ConnectJson.text(view.valueSchema(), value)
-                : json.of(view.valueSchema(), value);
+        json.truncate(0);
+        values.write(json, view.valueSchema(), value);
+        return json.toBytes();
     }
 
     /** A value that is JSON as text is read where its fields are needed. */

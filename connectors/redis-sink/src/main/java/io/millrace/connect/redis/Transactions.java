@@ -92,10 +92,7 @@ final class Transactions implements Delivery {
         nextBuffer = 1 - nextBuffer;
         out.reset();
         out.command(1).part("MULTI");
-        if (batch.usesScripts()) {
-            out.command(3).part("SCRIPT").part("LOAD").part(HashScript.TEXT);
-        }
-        batch.encode(out, joinsStrings);
+        batch.encode(out, joinsStrings, true);
         entries.forEach((partition, entry) -> ledger.write(partition, entry, out));
         out.command(1).part("EXEC");
         return new Encoded(batch, entries, out, out.size());
@@ -128,7 +125,7 @@ final class Transactions implements Delivery {
         List<Object> replies = session.transport().receive(out.commands());
         Object executed = replies.get(queued - 1);
         if (executed instanceof RedisError) {
-            refuseQueued(replies.subList(0, queued));
+            RedisError.refuseQueued(replies.subList(0, queued), session.address());
         }
         Map<TopicPartition, Long> epochs = epochs(replies.subList(out.commands() - watched.size(), out.commands()));
         lost = Set.copyOf(ownership.lost(epochs));
@@ -139,10 +136,8 @@ final class Transactions implements Delivery {
             }
             throw fenced();
         }
-        int first = batch.batch().usesScripts() ? 1 : 0;
         refuseBrokenLedger(results.subList(results.size() - batch.entries().size(), results.size()));
-        return batch.batch()
-                .rejected(results.subList(first, results.size()), error -> error.refusal(session.address(), true));
+        return batch.batch().rejected(results, error -> error.refusal(session.address(), true));
     }
 
     @Override
@@ -166,7 +161,7 @@ final class Transactions implements Delivery {
         }
         session.transport().send(out);
         List<Object> replies = session.transport().receive(out.commands());
-        refuseQueued(replies);
+        RedisError.refuseQueued(replies, session.address());
         lost = Set.copyOf(ownership.lost(epochs(replies.subList(1, replies.size()))));
     }
 
@@ -187,19 +182,6 @@ final class Transactions implements Delivery {
             epochs.put(watched.get(i), replies.get(i) instanceof byte[] ? number(replies.get(i)) : null);
         }
         return epochs;
-    }
-
-    /** A command that is refused on queueing aborts the transaction; its own error says why. */
-    private void refuseQueued(List<Object> replies) {
-        RedisError reason = null;
-        for (Object reply : replies) {
-            if (reply instanceof RedisError error && (reason == null || reason.isAbortedTransaction())) {
-                reason = error;
-            }
-        }
-        if (reason != null) {
-            throw reason.failure(session.address());
-        }
     }
 
     private void refuseBrokenLedger(List<?> results) {

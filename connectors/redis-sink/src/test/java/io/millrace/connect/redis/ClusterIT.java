@@ -71,6 +71,33 @@ class ClusterIT {
     }
 
     @Test
+    void noFieldOfAnOlderValueStaysAndNoKeyOfAnotherTypeIsTouched() {
+        try (Sink sink = new Sink(low.uri(), Map.of("name", "replacing", "key.template", "r:${key}"), orders)) {
+            for (int i = 0; i < 20; i++) {
+                orders.append("k" + i, Map.of("n", i, "old", 1));
+            }
+            sink.drain();
+            try (Jedis redis = node("r:taken").client()) {
+                redis.rpush("r:taken", "a list");
+                orders.append("taken", Map.of("n", 1));
+                for (int i = 0; i < 20; i++) {
+                    orders.append("k" + i, Map.of("n", i, "new", 2));
+                }
+                sink.drain();
+                assertThat(redis.lrange("r:taken", 0, -1)).containsExactly("a list");
+            }
+            assertThat(sink.context.deadLetters())
+                    .extracting(record -> record.key())
+                    .containsExactly("taken");
+            for (int i = 0; i < 20; i++) {
+                try (Jedis redis = node("r:k" + i).client()) {
+                    assertThat(redis.hgetAll("r:k" + i)).isEqualTo(Map.of("n", "" + i, "new", "2"));
+                }
+            }
+        }
+    }
+
+    @Test
     void aSlotThatMovesIsFollowed() {
         try (Sink sink = new Sink(low.uri(), Map.of("name", "moving", "key.template", "{moving}:${key}"), orders)) {
             fill(0, 50);
@@ -94,29 +121,70 @@ class ClusterIT {
     }
 
     @Test
-    void newKeysOfASlotThatIsBeingMovedWaitUntilItHasMoved() {
-        try (Sink sink = new Sink(low.uri(), Map.of("name", "asked", "key.template", "{asked}:${key}"), orders);
+    void newKeysOfASlotThatIsBeingMovedAreWrittenWhereItGoes() {
+        try (Sink sink = new Sink(low.uri(), Map.of("name", "asked"), orders);
                 Jedis from = node("{asked}").client();
                 Jedis to = other(node("{asked}")).client()) {
-            fill(0, 10);
+            fill("{asked}k", 0, 10);
             sink.drain();
             int slot = JedisClusterCRC16.getSlot("{asked}");
             to.clusterSetSlotImporting(slot, from.clusterMyId());
             from.clusterSetSlotMigrating(slot, to.clusterMyId());
-            fill(10, 60);
+            // Some keys are still at their old node, some are new, and one is deleted and written in one batch.
+            fill("{asked}k", 5, 60);
+            orders.append("{asked}k20", null);
+            orders.append("{asked}k20", Map.of("n", 2_000));
+            sink.task().put(orders.next(100));
+            sink.drain();
+            assertThat(orders.isConsumed()).isTrue();
+            assertThat(sink.context.paused()).isEmpty();
+            assertThat(from.keys("orders:{asked}k*")).hasSize(10);
+            assertThat(to.keys("orders:{asked}k*")).hasSize(50).contains("orders:{asked}k10", "orders:{asked}k59");
+            for (String key : from.keys("orders:{asked}*")) {
+                from.migrate("127.0.0.1", other(node("{asked}")).port(), key, 0, 5_000);
+            }
+            to.clusterSetSlotNode(slot, to.clusterMyId());
+            from.clusterSetSlotNode(slot, to.clusterMyId());
+            fill("{asked}k", 0, 1);
+            Awaitility.await().until(() -> {
+                sink.drain();
+                return orders.isConsumed();
+            });
+            assertThat(to.keys("orders:{asked}k*")).hasSize(60);
+            assertThat(to.hget("orders:{asked}k20", "n")).isEqualTo("2000");
+            assertThat(to.hget("orders:{asked}k59", "n")).isEqualTo("59");
+            assertThat(read("millrace:ledger:asked:orders:0", "count")).isEqualTo("68");
+        }
+    }
+
+    @Test
+    void withASlotTagASlotThatIsBeingMovedIsWaitedFor() {
+        Map<String, String> properties =
+                Map.of("name", "waiting", "write.mode", "list", "key.template", "{waiting}:${key}");
+        try (Sink sink = new Sink(low.uri(), properties, orders);
+                Jedis from = node("{waiting}").client();
+                Jedis to = other(node("{waiting}")).client()) {
+            orders.append("all", "0");
+            sink.drain();
+            int slot = JedisClusterCRC16.getSlot("{waiting}");
+            to.clusterSetSlotImporting(slot, from.clusterMyId());
+            from.clusterSetSlotMigrating(slot, to.clusterMyId());
+            orders.append("new", "1");
             assertThatThrownBy(() -> sink.task().put(orders.next(100)))
                     .isInstanceOf(RetriableException.class)
                     .hasMessageContaining("ASK");
             assertThat(sink.context.paused()).containsExactly(orders.id());
-            from.keys("*{asked}*").forEach(from::del);
+            for (String key : from.keys("*{waiting}*")) {
+                from.migrate("127.0.0.1", other(node("{waiting}")).port(), key, 0, 5_000);
+            }
             to.clusterSetSlotNode(slot, to.clusterMyId());
             from.clusterSetSlotNode(slot, to.clusterMyId());
             Awaitility.await().until(() -> {
                 sink.drain();
                 return orders.isConsumed();
             });
-            assertThat(to.keys("{asked}:*").stream().filter(key -> !key.contains("ledger")))
-                    .contains("{asked}:k10", "{asked}:k59");
+            assertThat(to.lrange("{waiting}:all", 0, -1)).containsExactly("0");
+            assertThat(to.lrange("{waiting}:new", 0, -1)).containsExactly("1");
             assertThat(sink.context.paused()).isEmpty();
         }
     }
@@ -240,8 +308,12 @@ class ClusterIT {
     }
 
     private void fill(int from, int to) {
+        fill("k", from, to);
+    }
+
+    private void fill(String key, int from, int to) {
         for (int i = from; i < to; i++) {
-            orders.append("k" + i, Map.of("n", i));
+            orders.append(key + i, Map.of("n", i));
         }
     }
 

@@ -15,7 +15,8 @@ import redis.clients.jedis.Jedis;
 
 /**
  * Write mode json with a server that has the JSON module. None comes with the tests, as its licence does not allow that; the
- * README says how to get one: {@code -Dmillrace.redis.stack=FOLDER}, with bin/redis-server and lib/rejson.so in it.
+ * README says how to get one: {@code -Dmillrace.redis.stack=FOLDER}, with bin/redis-server and lib/rejson.so in it. The
+ * random histories then have documents, too.
  */
 @EnabledIfSystemProperty(named = "millrace.redis.stack", matches = ".+")
 class JsonModuleIT {
@@ -23,16 +24,11 @@ class JsonModuleIT {
     @TempDir
     Path folder;
 
-    private final Path stack = Path.of(System.getProperty("millrace.redis.stack", ""));
     private final Partition orders = new Partition("orders", 0);
 
     @Test
     void documentsAreWrittenReplacedAndDeleted() throws Exception {
-        try (RedisServer server = RedisServer.startOther(
-                        stack.resolve("bin/redis-server"),
-                        folder,
-                        "--loadmodule",
-                        stack.resolve("lib/rejson.so").toString());
+        try (RedisServer server = RedisServer.startWithJson(folder);
                 Jedis redis = server.client()) {
             Map<String, String> json = Map.of("write.mode", "json", "delivery", "exactly_once");
             assertThat(errors(server)).isEmpty();

@@ -7,12 +7,13 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 
-/** The same commands as the sink sends for the records, made before the clock starts. */
+/** What a program by hand would send for the records, made before the clock starts: a hash is deleted and set. */
 final class RawPipeline {
 
     private final RedisServer server;
@@ -22,13 +23,12 @@ final class RawPipeline {
         this.server = server;
         records.polls()
                 .forEach(poll -> batches.add(
-                        poll.stream().map(record -> command(mode, record)).toList()));
+                        poll.stream().flatMap(record -> commands(mode, record)).toList()));
     }
 
     /** A pipeline of Jedis for each poll; how long all took in nanoseconds. */
     double jedis() {
         try (Connection connection = new Connection(new HostAndPort("127.0.0.1", server.port()))) {
-            loadScript(connection);
             long before = System.nanoTime();
             for (List<RedisCommand> batch : batches) {
                 for (RedisCommand command : batch) {
@@ -47,9 +47,6 @@ final class RawPipeline {
             RespBuffer buffer = new RespBuffer();
             batch.forEach(buffer::command);
             ready.add(buffer);
-        }
-        try (Connection connection = new Connection(new HostAndPort("127.0.0.1", server.port()))) {
-            loadScript(connection);
         }
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setTcpNoDelay(true);
@@ -70,17 +67,18 @@ final class RawPipeline {
         }
     }
 
-    private static void loadScript(Connection connection) {
-        connection.sendCommand(() -> RedisCommand.bytes("SCRIPT"), "LOAD", HashScript.TEXT);
-        connection.getOne();
+    private static Stream<RedisCommand> commands(String mode, SinkRecord record) {
+        RedisCommand write = command(mode, record);
+        return mode.equals("hash")
+                ? Stream.of(RedisCommand.of("DEL", record.topic() + ":" + record.key()), write)
+                : Stream.of(write);
     }
 
     private static RedisCommand command(String mode, SinkRecord record) {
         List<String> parts = new ArrayList<>();
         String key = record.topic() + ":" + record.key();
         switch (mode) {
-            case "hash" -> parts.addAll(List.of("EVALSHA", HashScript.SHA, "1", key, "0"));
-            case "hash_merge" -> parts.addAll(List.of("HSET", key));
+            case "hash", "hash_merge" -> parts.addAll(List.of("HSET", key));
             case "string" -> parts.addAll(List.of("SET", key, ConnectJson.text(record.valueSchema(), record.value())));
             default ->
                 parts.addAll(List.of(

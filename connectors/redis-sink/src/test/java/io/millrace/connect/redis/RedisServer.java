@@ -1,6 +1,7 @@
 package io.millrace.connect.redis;
 
 import io.millrace.testing.Ports;
+import io.millrace.testing.TlsFixture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
@@ -18,6 +21,8 @@ import redis.clients.jedis.exceptions.JedisException;
 final class RedisServer implements AutoCloseable {
 
     private static final String BINARY = "redis-server-6.2.6-v5-linux-amd64";
+
+    private static final String STACK = System.getProperty("millrace.redis.stack", "");
 
     private final Path folder;
     private final int port;
@@ -43,6 +48,22 @@ final class RedisServer implements AutoCloseable {
         return server;
     }
 
+    /** Whether a server with the JSON module was given, see {@link JsonModuleIT}. */
+    static boolean hasJson() {
+        return !STACK.isEmpty();
+    }
+
+    /** Starts a server with the JSON module where one was given, and otherwise the one that comes with the tests. */
+    static RedisServer startWithJson(Path folder) throws IOException {
+        return hasJson()
+                ? startOther(
+                        Path.of(STACK, "bin", "redis-server"),
+                        folder,
+                        "--loadmodule",
+                        Path.of(STACK, "lib", "rejson.so").toString())
+                : start(folder);
+    }
+
     /** Starts another server than the one that comes with the tests. */
     static RedisServer startOther(Path program, Path folder, String... options) throws IOException {
         RedisServer server = new RedisServer(folder, Ports.free(), List.of(options), program);
@@ -51,7 +72,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Starts a Sentinel that alone decides about the master of the name "main". */
-    static RedisServer startSentinel(Path folder, int masterPort) throws IOException {
+    static RedisServer startSentinel(Path folder, int masterPort, String... options) throws IOException {
         Path configuration = Files.writeString(
                 folder.resolve("sentinel.conf"),
                 """
@@ -60,9 +81,28 @@ final class RedisServer implements AutoCloseable {
                 sentinel failover-timeout main 3000
                 """
                         .formatted(masterPort));
-        RedisServer server = new RedisServer(folder, Ports.free(), List.of(configuration.toString(), "--sentinel"));
+        List<String> all = new ArrayList<>(List.of(configuration.toString(), "--sentinel"));
+        all.addAll(List.of(options));
+        RedisServer server = new RedisServer(folder, Ports.free(), all);
         server.start();
         return server;
+    }
+
+    /** Options for a port with TLS beside the usual one, for clients, replicas, Sentinels and the cluster's bus. */
+    static List<String> tls(int port, TlsFixture certificate, Path trusted) {
+        return List.of(
+                "--tls-port",
+                "" + port,
+                "--tls-cert-file",
+                certificate.certificate().toString(),
+                "--tls-key-file",
+                certificate.key().toString(),
+                "--tls-ca-cert-file",
+                trusted.toString(),
+                "--tls-auth-clients",
+                "yes",
+                "--tls-replication",
+                "yes");
     }
 
     String uri() {
@@ -132,6 +172,14 @@ final class RedisServer implements AutoCloseable {
     /** Loses everything, as a server without persistence does. */
     void forget() throws IOException {
         Files.deleteIfExists(folder.resolve("appendonly.aof"));
+        // Redis 7 has a folder of files.
+        Path files = folder.resolve("appendonlydir");
+        if (Files.exists(files)) {
+            try (Stream<Path> all = Files.walk(files)) {
+                all.sorted(Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
+            }
+        }
     }
 
     void freeze() throws IOException {

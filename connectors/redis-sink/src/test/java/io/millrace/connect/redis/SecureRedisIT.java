@@ -75,6 +75,7 @@ class SecureRedisIT {
                     "+hmget",
                     "+pexpire",
                     "+hlen",
+                    "+exists",
                     "+client");
         }
     }

@@ -54,7 +54,7 @@ class WorkerHistoryIT {
     @BeforeAll
     static void startServers() throws Exception {
         kafka = KafkaServer.start(folder);
-        redis = RedisServer.start(Files.createDirectory(folder.resolve("redis")));
+        redis = RedisServer.startWithJson(Files.createDirectory(folder.resolve("redis")));
     }
 
     @AfterAll
@@ -161,21 +161,17 @@ class WorkerHistoryIT {
     }
 
     private Map<String, String> config() {
-        Map<String, String> config = new HashMap<>(Map.of(
+        Map<String, String> config = Oracle.settings();
+        config.putAll(Map.of(
                 "connector.class", RedisSinkConnector.class.getName(),
-                "topics", String.join(",", Oracle.MODES.keySet()),
                 "tasks.max", Integer.toString(1 + random.nextInt(3)),
                 "consumer.override.max.poll.records", Integer.toString(1 + random.nextInt(700)),
                 "batch.max.records", Integer.toString(1 + random.nextInt(300)),
                 "redis.uri", redis.uri(),
-                "hash.update.merged", "merge",
-                "key.template.list", "${topic}:${key}",
-                "score.field", "n",
                 "retry.backoff.max.ms", "200"));
         // The group waits that long for the members of a worker that was killed.
         config.put("consumer.override.session.timeout.ms", "2000");
         config.put("consumer.override.heartbeat.interval.ms", "500");
-        Oracle.MODES.forEach((topic, mode) -> config.put("write.mode." + topic, mode));
         return config;
     }
 }

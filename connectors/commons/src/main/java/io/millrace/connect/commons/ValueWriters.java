@@ -1,7 +1,5 @@
-package io.millrace.connect.elasticsearch;
+package io.millrace.connect.commons;
 
-import io.millrace.connect.commons.RecordFailure;
-import io.millrace.connect.commons.ValueText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Collection;
@@ -14,11 +12,11 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * Writes Connect values as JSON bytes, as {@link io.millrace.connect.commons.ConnectJson} does and several times faster:
+ * Writes Connect values as JSON bytes, as {@link ConnectJson} does and several times faster:
  * what a schema decides is decided once per schema. Decimals keep all their digits, null fields are left out, null
  * elements of arrays are kept. Not for use by several threads.
  */
-final class ValueWriters {
+public final class ValueWriters {
 
     /** More than a task sees; bounds what a converter without a cache, or maps with data as names, could pile up. */
     private static final int REMEMBERED = 4_096;
@@ -30,8 +28,8 @@ final class ValueWriters {
         void write(JsonBytes json, Object value);
     }
 
-    /** @param required whether a missing value is replaced by the field's default */
-    private record FieldWriter(Field field, byte[] name, boolean required, ValueWriter writer) {}
+    /** @param byPlace whether the struct may put the field's default in the place of a missing value, or has none */
+    private record FieldWriter(Field field, byte[] name, boolean byPlace, ValueWriter writer) {}
 
     private record StructWriter(List<FieldWriter> fields) {}
 
@@ -41,7 +39,7 @@ final class ValueWriters {
      * @param schema the value's schema; null when it has none
      * @throws RecordFailure when the value has no JSON form; the buffer then holds a part of it
      */
-    void write(JsonBytes json, Schema schema, Object value) {
+    public void write(JsonBytes json, Schema schema, Object value) {
         if (value == null) {
             json.nothing();
         } else if (value instanceof String text) {
@@ -66,10 +64,10 @@ final class ValueWriters {
     }
 
     /** Writes the fields of a struct into the object that is open. Returns whether there was any. */
-    boolean fields(JsonBytes json, Struct struct) {
+    public boolean fields(JsonBytes json, Struct struct) {
         int begin = json.size();
         for (FieldWriter field : writer(struct.schema()).fields()) {
-            Object value = field.required()
+            Object value = field.byPlace()
                     ? struct.get(field.field())
                     : struct.getWithoutDefault(field.field().name());
             if (value != null) {
@@ -82,7 +80,7 @@ final class ValueWriters {
     }
 
     /** Writes the entries of a map into the object that is open. Returns whether there was any. */
-    boolean fields(JsonBytes json, Schema schema, Map<?, ?> map) {
+    public boolean fields(JsonBytes json, Schema schema, Map<?, ?> map) {
         int begin = json.size();
         Schema keySchema = schema == null ? null : schema.keySchema();
         Schema valueSchema = schema == null ? null : schema.valueSchema();
@@ -97,10 +95,10 @@ final class ValueWriters {
     }
 
     /** The name as JSON with its colon. */
-    static byte[] encoded(String name) {
-        JsonBytes json = new JsonBytes();
+    public static byte[] encoded(String name) {
+        JsonBytes json = new JsonBytes(64);
         json.string(name).raw(':');
-        return java.util.Arrays.copyOf(json.array(), json.size());
+        return json.toBytes();
     }
 
     private void array(JsonBytes json, Schema elementSchema, Collection<?> elements) {
@@ -140,7 +138,10 @@ final class ValueWriters {
         if (writer == null) {
             writer = new StructWriter(schema.fields().stream()
                     .map(field -> new FieldWriter(
-                            field, encoded(field.name()), !field.schema().isOptional(), of(field.schema())))
+                            field,
+                            encoded(field.name()),
+                            !field.schema().isOptional() || field.schema().defaultValue() == null,
+                            of(field.schema())))
                     .toList());
             if (structs.size() >= REMEMBERED) {
                 structs.clear();

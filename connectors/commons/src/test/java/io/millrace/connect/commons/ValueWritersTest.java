@@ -1,12 +1,9 @@
-package io.millrace.connect.elasticsearch;
+package io.millrace.connect.commons;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.connect.commons.ConnectJson;
-import io.millrace.connect.commons.JsonObjects;
-import io.millrace.connect.commons.RecordFailure;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -16,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.kafka.connect.data.Decimal;
 import org.apache.kafka.connect.data.Schema;
@@ -46,6 +45,16 @@ class ValueWritersTest {
         assertThat(Float.parseFloat(json(null, small))).isEqualTo(small);
         assertThat(new BigDecimal(json(null, decimal))).isEqualTo(decimal);
         assertThat(new BigInteger(json(null, decimal.toBigInteger()))).isEqualTo(decimal.toBigInteger());
+    }
+
+    @Property(tries = 2_000)
+    void aDecimalOfFewDigitsIsWrittenWithJustThese(
+            @ForAll @LongRange(min = -999_999_999_999L, max = 999_999_999_999L) long digits,
+            @ForAll @IntRange(max = 9) int scale) {
+        double value = BigDecimal.valueOf(digits, scale).doubleValue();
+        String written = json(null, value);
+        assertThat(Double.parseDouble(written)).isEqualTo(value);
+        assertThat(new BigDecimal(written)).isEqualByComparingTo(BigDecimal.valueOf(digits, scale));
     }
 
     @Property(tries = 200)
