@@ -14,7 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * The driver's HTTP endpoint on loopback: {@code GET /health}, {@code GET /metrics} and the routes that a group adds. Answers are
+ * The driver's HTTP endpoint, on loopback unless told otherwise: {@code GET /health}, {@code GET /metrics} and the routes
+ * that a group adds. Answers are
  * JSON, but for the metrics; an error is {@code {"error": "..."}}.
  */
 final class ControlServer implements AutoCloseable {
@@ -36,12 +37,14 @@ final class ControlServer implements AutoCloseable {
     /**
      * Opens the endpoint with {@code /health} only, so that it answers while Spark still starts.
      *
-     * @param port 0 takes a free one
-     * @throws ConfigException when the port is taken
+     * @param config says where to listen
+     * @throws ConfigException when the port is taken, or there is no such address here
      */
-    static ControlServer open(int port, Supplier<JsonNode> health) {
+    static ControlServer open(DriverConfig config, Supplier<JsonNode> health) {
+        String host = config.require("control.host");
+        int port = config.number("control.port");
         try {
-            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), port);
             ControlServer control = new ControlServer(HttpServer.create(address, 16));
             control.server.createContext(
                     "/", exchange -> control.error(exchange, 404, "no such path: " + exchange.getRequestURI()));
@@ -49,7 +52,8 @@ final class ControlServer implements AutoCloseable {
             control.server.start();
             return control;
         } catch (IOException e) {
-            throw new ConfigException("cannot listen on 127.0.0.1:" + port + " (control.port): " + e.getMessage(), e);
+            throw new ConfigException(
+                    "cannot listen on " + host + ":" + port + " (control.host, control.port): " + e.getMessage(), e);
         }
     }
 

@@ -51,7 +51,7 @@ public final class Driver {
                 new Health(arguments.label(), jobs.stream().map(Job::name).toList());
         boolean hudi = jobs.stream().anyMatch(job -> Jobs.groupOf(job) == Group.LAKE);
         LiveContracts contracts = LiveContracts.of(config);
-        try (ControlServer control = ControlServer.open(config.number("control.port"), health::snapshot)) {
+        try (ControlServer control = ControlServer.open(config, health::snapshot)) {
             SparkSession spark = Sessions.open(config, arguments.label(), hudi);
             spark.streams().addListener(health);
             JobContext context = new JobContext(
@@ -67,7 +67,7 @@ public final class Driver {
                     .addShutdownHook(runner::stop, BEFORE_SPARK, JobRunner.PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
             (hudi ? Jobs.routes(Group.LAKE) : List.<ControlRoute>of())
                     .forEach(route -> control.add(route, runner::context));
-            log.info("{}: control endpoint on 127.0.0.1:{}", arguments.label(), control.port());
+            log.info("{}: control endpoint on port {}", arguments.label(), control.port());
             try (progress) {
                 return runner.run() ? 0 : TRY_AGAIN;
             }

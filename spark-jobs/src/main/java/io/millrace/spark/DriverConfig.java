@@ -35,7 +35,12 @@ public final class DriverConfig {
             new ConfigKey("jobs.path", "", "Folder of declared jobs, followed while it changes; empty: none."),
             new ConfigKey(
                     "geo.country.mmdb", null, "MaxMind-format file that maps addresses to countries, or to cities."),
-            new ConfigKey("control.port", "0", "Port of the control endpoint on 127.0.0.1; 0 takes a free one."),
+            new ConfigKey(
+                    "control.host",
+                    "127.0.0.1",
+                    "Address that the control endpoint listens on; it asks nobody who they are, so open it to a trusted"
+                            + " network only."),
+            new ConfigKey("control.port", "0", "Port of the control endpoint; 0 takes a free one."),
             new ConfigKey("trigger.serving", "500 ms", "Shortest time between two batches of a serving job."),
             new ConfigKey(
                     "trigger.reports",

@@ -118,7 +118,7 @@ final class JobRun {
         boolean hudi = Jobs.groupOf(job) == Group.LAKE;
         LiveContracts contracts = LiveContracts.of(config);
         Health health = new Health(job.name(), List.of(job.name()));
-        try (ControlServer control = ControlServer.open(config.number("control.port"), health::snapshot)) {
+        try (ControlServer control = ControlServer.open(config, health::snapshot)) {
             SparkSession spark = Sessions.submitted(config, job.name(), hudi);
             spark.streams().addListener(health);
             spark.streams().addListener(counts);
@@ -130,7 +130,7 @@ final class JobRun {
                     new SchemaRegistry(config.registryUrl()),
                     clock,
                     ContractGuard.NONE);
-            log.info("{}: control endpoint on 127.0.0.1:{}", job.name(), control.port());
+            log.info("{}: control endpoint on port {}", job.name(), control.port());
             if (request.dryRun()) {
                 return preview(job, context);
             }

@@ -14,13 +14,18 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A stack that another process keeps up.
+ * A stack that another process keeps up, or containers.
  *
  * @param address where it listens
  * @param folder its state folder
+ * @param postgresPassword of containers; empty where the state folder has it
  */
-public record RunningStack(StackAddress address, StackFolder folder) {
+public record RunningStack(StackAddress address, StackFolder folder, Optional<String> postgresPassword) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    public RunningStack(StackAddress address, StackFolder folder) {
+        this(address, folder, Optional.empty());
+    }
 
     /** The stack that runs in a state folder, also one that is still starting. */
     public static Optional<RunningStack> find(StackFolder folder) {
@@ -30,11 +35,14 @@ public record RunningStack(StackAddress address, StackFolder folder) {
     }
 
     /**
-     * Waits until every part is healthy.
+     * Waits until every part is healthy. Of containers that is Compose's affair ({@code up --wait}).
      *
      * @throws StackException when that takes longer than the limit, or the stack ends meanwhile
      */
     public void awaitReady(Duration limit) throws InterruptedException {
+        if (postgresPassword.isPresent()) {
+            return;
+        }
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             JsonNode file = read(folder)
@@ -64,10 +72,8 @@ public record RunningStack(StackAddress address, StackFolder folder) {
     /** The shop database, as its owner. */
     public ShopDatabase shop() {
         return new ShopDatabase(
-                StackAddress.HOST,
-                address.postgres(),
-                "postgres",
-                Secrets.read(folder).get(Secrets.POSTGRES));
+                StackAddress.HOST, address.postgres(), "postgres", postgresPassword.orElseGet(() -> Secrets.read(folder)
+                        .get(Secrets.POSTGRES)));
     }
 
     private static Optional<JsonNode> read(StackFolder folder) {
@@ -81,5 +87,11 @@ public record RunningStack(StackAddress address, StackFolder folder) {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** Leaves the password out. */
+    @Override
+    public String toString() {
+        return "stack at port " + address.portBase() + " in " + folder.root();
     }
 }

@@ -12,6 +12,12 @@ public final class StackOption {
     @Option(names = "--state", paramLabel = "DIR", description = "The stack's state folder (default: .millrace).")
     private Path state;
 
+    @Option(
+            names = "--compose",
+            paramLabel = "DIR",
+            description = "The folder of a compose stack that runs on this machine (compose.yaml, .env), instead.")
+    private Path compose;
+
     /** The state folder that was named; empty for the checkout's own. */
     public Optional<Path> state() {
         return Optional.ofNullable(state);
@@ -19,6 +25,9 @@ public final class StackOption {
 
     /** The stack that runs there. */
     public Optional<RunningStack> find() {
+        if (compose != null) {
+            return Optional.of(ComposeFolder.stack(compose));
+        }
         return RunningStack.find(folder());
     }
 
