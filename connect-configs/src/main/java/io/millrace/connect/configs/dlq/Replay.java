@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -241,7 +242,9 @@ public final class Replay implements AutoCloseable {
     /** What has been replayed of a topic, by partition. */
     static Map<Integer, ReplayState> states(Admin admin, String topic) {
         Map<Integer, ReplayState> states = new HashMap<>();
-        get(admin.listConsumerGroupOffsets(group(topic)).partitionsToOffsetAndMetadata())
+        // Stable: what a transaction that is being ended has noted must not be read as it was before.
+        get(admin.listConsumerGroupOffsets(group(topic), new ListConsumerGroupOffsetsOptions().requireStable(true))
+                        .partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> {
                     if (offset != null && partition.topic().equals(topic)) {
                         states.put(partition.partition(), ReplayState.of(offset.offset(), offset.metadata()));
