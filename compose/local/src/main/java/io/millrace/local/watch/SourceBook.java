@@ -151,6 +151,10 @@ final class SourceBook {
         }
         for (Hop hop : Hop.values()) {
             if (!flight.isAt(hop)) {
+                // A row whose slot has a new owner is in no store any more: nobody can say whether it was.
+                if (hop.isStore() && flight.ping.sequence() <= flights.lastKey() - Ping.SLOTS) {
+                    continue;
+                }
                 if (settled.get(hop) > flight.ping.sequence()) {
                     return Optional.of(hop);
                 }
