@@ -37,6 +37,16 @@ export async function panels() {
   return response.json();
 }
 
+/** What the numbered probes say; null while nobody probes. */
+export async function freshness() {
+  try {
+    const found = await (await ask('/api/freshness')).json();
+    return found.sources?.length ? found : null;
+  } catch {
+    return null;
+  }
+}
+
 async function ask(path, options) {
   try {
     return await fetch(path, { ...options, signal: AbortSignal.timeout(8000) });

@@ -4,6 +4,7 @@ import * as api from '/api.js';
 import * as format from '/format.js';
 import { Panel } from '/panel.js';
 import { showPipeline } from '/pipeline.js';
+import { showProbes } from '/probes.js';
 import { Ranges } from '/range.js';
 import { onThemeChange } from '/theme.js';
 import { readTotals, showTiles } from '/tiles.js';
@@ -84,6 +85,7 @@ async function refresh() {
         known.totals = answer;
         showTiles(known.now, known.totals);
       }),
+      api.freshness().then((found) => isCurrent() && showProbes(found)),
       guarded(readSites()),
       ...panels.map((panel) => guarded(panel.refresh(ranges, filters, isCurrent, choice), (reason) => panel.unavailable(reason, choice))),
     ]);

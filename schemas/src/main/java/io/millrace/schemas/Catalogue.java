@@ -84,6 +84,13 @@ public final class Catalogue {
         return contracts.values().stream().filter(Contract::isEventKind).toList();
     }
 
+    /** The event kinds whose events are kept in the lake, counted and judged: all but the internal ones. */
+    public List<Contract> keptKinds() {
+        return eventKinds().stream()
+                .filter(contract -> !contract.event().orElseThrow().internal())
+                .toList();
+    }
+
     /** The contract of a topic, if there is one. */
     public Optional<Contract> find(String topic) {
         return Optional.ofNullable(contracts.get(topic));

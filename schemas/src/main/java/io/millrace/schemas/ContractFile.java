@@ -127,7 +127,7 @@ final class ContractFile {
         if (section.isEmpty() && !writtenBy.equals(HTTP_SOURCE)) {
             return Optional.empty();
         }
-        section.ifPresent(event -> event.only("id", "time", "received"));
+        section.ifPresent(event -> event.only("id", "time", "received", "internal"));
         if (schema.isEmpty()) {
             throw root.wrong(
                     section.isPresent() ? "event" : "written_by",
@@ -137,7 +137,16 @@ final class ContractFile {
         return Optional.of(new EventSpec(
                 field(section, "id", "event_id", FieldKind.ID),
                 field(section, "time", "event_time", FieldKind.TIME).or(() -> received),
-                received));
+                received,
+                section.map(ContractFile::internal).orElse(false)));
+    }
+
+    private static boolean internal(YamlSection event) {
+        String text = event.optionalText("internal").orElse("false");
+        if (!List.of("true", "false").contains(text)) {
+            throw event.wrong("internal", "must be true or false, not " + text);
+        }
+        return text.equals("true");
     }
 
     /** The field that the contract names, which must fit; otherwise the usual one if it is there and fits. */

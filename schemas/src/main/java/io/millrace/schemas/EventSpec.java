@@ -11,5 +11,11 @@ import java.util.Optional;
  * @param time the field that holds the event time (long, {@code timestamp-millis}, {@code timestamp-micros}; a plain
  *     long is milliseconds since 1970 UTC); empty: the Kafka timestamp
  * @param received the field that holds the time of arrival, typed as {@code time}; empty: the Kafka timestamp
+ * @param internal whether its events are the platform's own: taken at the edge, but not kept, counted or judged
  */
-public record EventSpec(Optional<String> id, Optional<String> time, Optional<String> received) {}
+public record EventSpec(Optional<String> id, Optional<String> time, Optional<String> received, boolean internal) {
+    /** A kind that is kept, counted and judged. */
+    public EventSpec(Optional<String> id, Optional<String> time, Optional<String> received) {
+        this(id, time, received, false);
+    }
+}

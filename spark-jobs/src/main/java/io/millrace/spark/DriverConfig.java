@@ -54,8 +54,8 @@ public final class DriverConfig {
             new ConfigKey("batch.max.records", "100000", "Most records that one batch reads from its topic."),
             new ConfigKey(
                     "mirror.topics",
-                    "^cdc\\..*",
-                    "Pattern of the topics that lake_mirror mirrors; found within names."),
+                    "^cdc\\.(?![^.]+\\.message$).*",
+                    "Pattern of the topics that lake_mirror mirrors; found within names. Messages of a log are no table."),
             new ConfigKey("lock.lease", "30s", "How long the lock of a run that died keeps others from its job."),
             new ConfigKey("stop.patience", "60s", "How long a TERM signal lets a batch of millrace-jobs run go on."),
             new ConfigKey("cores", "2", "Threads that run tasks in this process."));

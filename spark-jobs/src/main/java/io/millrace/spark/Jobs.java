@@ -9,6 +9,7 @@ import io.millrace.spark.serving.DataQuality;
 import io.millrace.spark.serving.Enrich;
 import io.millrace.spark.serving.EventsPerMinute;
 import io.millrace.spark.serving.Orders;
+import io.millrace.spark.serving.Probes;
 import io.millrace.spark.serving.ShopSales;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,8 @@ final class Jobs {
             EventsPerMinute::new,
             AggregateJob::topPages,
             ShopSales::new,
-            DataQuality::new);
+            DataQuality::new,
+            Probes::new);
 
     /** Jobs of the group lake, in the order in which they start: the mirror first, as readers wait for it most. */
     private static final List<Supplier<Job>> LAKE = List.of(

@@ -1,5 +1,6 @@
 package io.millrace.spark;
 
+import io.millrace.spark.lake.LakeMetrics;
 import io.millrace.spark.progress.JobMetrics;
 import io.millrace.spark.progress.ProgressListener;
 import io.millrace.spark.progress.ProgressToKafka;
@@ -18,6 +19,8 @@ final class Progress implements AutoCloseable {
         ProgressToKafka kafka = new ProgressToKafka(context, health::stateBudget);
         context.spark().streams().addListener(ProgressListener.of(metrics, kafka));
         control.addText("/metrics", "text/plain; version=0.0.4; charset=utf-8", metrics::text);
+        LakeMetrics lake = new LakeMetrics(context);
+        control.addText("/metrics/lake", "text/plain; version=0.0.4; charset=utf-8", lake::text);
         return new Progress(kafka);
     }
 

@@ -126,6 +126,24 @@ class SpineIT {
     }
 
     @Test
+    @Order(2)
+    void probesComeThroughEveryWayInToEveryStore() {
+        watching().theStacksOwnProbesComeThroughEveryWayIn();
+    }
+
+    /** With {@code -Dmillrace.probes=10000} more of them. */
+    @Test
+    @Order(2)
+    void oneDroppedProbeOfAThousandIsReportedWithinThirtySeconds() throws Exception {
+        watching()
+                .aProbeThatIsDroppedOnPurposeIsReportedWithinThirtySeconds(Integer.getInteger("millrace.probes", 1000));
+    }
+
+    private static Watching watching() {
+        return new Watching(stack, folder);
+    }
+
+    @Test
     @Order(3)
     void everyEventOfALogIsInEveryStoreOnceAndSendingItAgainAddsNothing() throws Exception {
         WebLog log = WebLog.generate(7, 1_500);
@@ -281,6 +299,17 @@ class SpineIT {
         await().atMost(SOON).untilAsserted(() -> assertThat(
                         stack.lakeNumber("select count(*) from web_events_quarantined where failure.stage = 'decode'"))
                 .isEqualTo(before + 2));
+    }
+
+    @Test
+    @Order(9)
+    void everyExpressionOfTheDashboardsAndRulesHasSeries() throws Exception {
+        try (Connection shop = stack.shop();
+                Statement sql = shop.createStatement()) {
+            sql.execute("alter system set max_slot_wal_keep_size = '4GB'");
+            sql.execute("select pg_reload_conf()");
+        }
+        watching().everyExpressionHasSeries();
     }
 
     @Test

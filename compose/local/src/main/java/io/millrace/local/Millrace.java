@@ -18,6 +18,7 @@ import io.millrace.local.stack.StackException;
 import io.millrace.local.stack.StatusCommand;
 import io.millrace.local.stack.UpCommand;
 import io.millrace.local.stack.Versions;
+import io.millrace.local.watch.ProbeCommand;
 import io.millrace.schemas.ContractException;
 import io.millrace.schemas.RegistryException;
 import picocli.CommandLine;
@@ -40,7 +41,8 @@ import picocli.CommandLine.IVersionProvider;
             DemoCommand.class,
             SqlCommand.class,
             BenchCommand.class,
-            JobsCommand.class
+            JobsCommand.class,
+            ProbeCommand.class
         })
 public final class Millrace {
     private static final int FAILED = 1;

@@ -9,7 +9,7 @@ public record StackAddress(int portBase) {
     public static final int DEFAULT_PORT_BASE = 28000;
     public static final String HOST = "127.0.0.1";
     /** How many ports a stack takes, beginning at its port base. */
-    public static final int PORTS = 15;
+    public static final int PORTS = 18;
 
     public int page() {
         return portBase;
@@ -69,6 +69,21 @@ public record StackAddress(int portBase) {
 
     public int mqtt() {
         return portBase + 14;
+    }
+
+    /** Measurements and what the probes found, for Prometheus. */
+    public int watch() {
+        return portBase + 15;
+    }
+
+    /** The broker's numbers, for Prometheus. */
+    public int kafkaMetrics() {
+        return portBase + 16;
+    }
+
+    /** The Connect worker's numbers, for Prometheus. */
+    public int connectMetrics() {
+        return portBase + 17;
     }
 
     /** {@code http://127.0.0.1:port}, without a slash at the end. */

@@ -44,7 +44,7 @@ record EventTable(String table, String topic, List<String> eventTime, boolean co
      */
     static List<EventTable> ofKinds(Catalogue catalogue) {
         Set<String> taken = FIXED.stream().map(EventTable::table).collect(Collectors.toCollection(HashSet::new));
-        return catalogue.eventKinds().stream()
+        return catalogue.keptKinds().stream()
                 .filter(contract -> !contract.name().equals(RAW.topic()))
                 .map(EventTable::ofKind)
                 .filter(events -> taken.add(events.table()))

@@ -30,7 +30,7 @@ final class KindsWriter {
     KindsWriter(JobContext context, IntFunction<Optional<Schema>> registry) {
         Set<String> tables =
                 tables(context.catalogue()).stream().map(EventTable::topic).collect(Collectors.toSet());
-        for (Contract kind : context.catalogue().eventKinds()) {
+        for (Contract kind : context.catalogue().keptKinds()) {
             if (!tables.contains(kind.name()) && !kind.name().equals(EventTable.RAW.topic())) {
                 log.error(
                         "events of {} are not kept: another table is named {} already",

@@ -1,5 +1,6 @@
 package io.millrace.spark.progress;
 
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public final class JobMetrics {
 
     private static final class Job {
         private boolean running;
+        private Instant seen;
         private long failures;
         private boolean alert;
         private BatchProgress newest;
@@ -37,8 +39,15 @@ public final class JobMetrics {
         this.budgets = budgets;
     }
 
-    synchronized void started(String job) {
-        jobs.computeIfAbsent(job, absent -> new Job()).running = true;
+    synchronized void started(String job, Instant at) {
+        Job entry = jobs.computeIfAbsent(job, absent -> new Job());
+        entry.running = true;
+        entry.seen = at;
+    }
+
+    /** The job's query looked for records and found none. */
+    synchronized void idle(String job, Instant at) {
+        jobs.computeIfAbsent(job, absent -> new Job()).seen = at;
     }
 
     synchronized void ended(String job, boolean failed) {
@@ -50,6 +59,7 @@ public final class JobMetrics {
     synchronized void add(BatchProgress progress) {
         Job job = jobs.computeIfAbsent(progress.job(), absent -> new Job());
         job.newest = progress;
+        job.seen = progress.at().plusMillis(progress.batchMs());
         job.batches++;
         job.inputRows += progress.inputRows();
         job.lateRows += progress.lateRows();
@@ -75,6 +85,7 @@ public final class JobMetrics {
     public synchronized String text() {
         StringBuilder text = new StringBuilder();
         each(text, "job_running", "gauge", "1 while the job's query runs.", job -> job.running ? 1 : 0);
+        seen(text);
         each(text, "job_failures_total", "counter", "Queries that ended with an error.", job -> job.failures);
         each(text, "job_batches_total", "counter", "Batches since the start.", job -> job.batches);
         each(text, "job_input_rows_total", "counter", "Records read.", job -> job.inputRows);
@@ -105,6 +116,9 @@ public final class JobMetrics {
                 "job_watermark_age_seconds",
                 "How far the watermark lies behind the newest batch.",
                 one -> one.watermarkAgeMs().map(age -> age / 1e3).orElse(Double.NaN));
+        newest(text, "job_watermark_timestamp_seconds", "Where the watermark stands.", one -> one.watermark()
+                .map(time -> time.toEpochMilli() / 1e3)
+                .orElse(Double.NaN));
         newest(text, "job_state_rows", "Rows of state.", BatchProgress::stateRows);
         newest(text, "job_state_bytes", "Memory that the state needs.", BatchProgress::stateBytes);
         newest(text, "job_state_budget_share", "Rows of state as a share of the job's budget.", one -> share(one)
@@ -112,6 +126,16 @@ public final class JobMetrics {
         each(text, "job_state_alert", "gauge", "1 from 80 % of the state's budget on.", job -> job.alert ? 1 : 0);
         quality(text);
         return text.toString();
+    }
+
+    private void seen(StringBuilder text) {
+        String name = "job_last_seen_timestamp_seconds";
+        head(text, name, "gauge", "When the job last ended a batch, or looked and found nothing to do.");
+        jobs.forEach((job, entry) -> {
+            if (entry.seen != null) {
+                sample(text, name, "job=\"" + job + "\"", entry.seen.toEpochMilli() / 1e3);
+            }
+        });
     }
 
     private void quality(StringBuilder text) {

@@ -1,5 +1,6 @@
 package io.millrace.spark.progress;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,13 +28,21 @@ public final class ProgressListener extends StreamingQueryListener {
     @Override
     public void onQueryStarted(QueryStartedEvent event) {
         names.put(event.runId(), event.name());
-        metrics.started(event.name());
+        metrics.started(event.name(), Instant.parse(event.timestamp()));
     }
 
     @Override
     public void onQueryProgress(QueryProgressEvent event) {
         BatchProgress progress = BatchProgress.of(event.progress());
         tellers.forEach(teller -> teller.accept(progress));
+    }
+
+    @Override
+    public void onQueryIdle(QueryIdleEvent event) {
+        String name = names.get(event.runId());
+        if (name != null) {
+            metrics.idle(name, Instant.parse(event.timestamp()));
+        }
     }
 
     @Override

@@ -41,18 +41,18 @@ public final class DataQuality implements Job {
 
     @Override
     public List<Contract> contracts(Catalogue catalogue) {
-        return Stream.concat(catalogue.eventKinds().stream(), Stream.of(catalogue.require(QualityRows.TOPIC)))
+        return Stream.concat(catalogue.keptKinds().stream(), Stream.of(catalogue.require(QualityRows.TOPIC)))
                 .toList();
     }
 
     @Override
     public boolean isNeeded(Catalogue catalogue) {
-        return !catalogue.eventKinds().isEmpty();
+        return !catalogue.keptKinds().isEmpty();
     }
 
     @Override
     public StreamingQuery start(JobContext context) throws TimeoutException {
-        List<Contract> contracts = context.catalogue().eventKinds();
+        List<Contract> contracts = context.catalogue().keptKinds();
         List<String> topics = contracts.stream().map(Contract::name).toList();
         List<EventKind> kinds = contracts.stream().map(EventKind::of).toList();
         Map<String, QualityRules> rules =

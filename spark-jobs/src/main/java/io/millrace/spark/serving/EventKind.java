@@ -29,7 +29,7 @@ public record EventKind(String topic, String id, String time, String received, T
 
     /** The contracts of all event kinds but web events, which have jobs of their own. */
     static List<Contract> contracts(Catalogue catalogue) {
-        return catalogue.eventKinds().stream()
+        return catalogue.keptKinds().stream()
                 .filter(contract -> !contract.name().equals(Topics.WEB_EVENTS))
                 .toList();
     }

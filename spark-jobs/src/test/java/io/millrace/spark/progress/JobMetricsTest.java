@@ -13,7 +13,7 @@ class JobMetricsTest {
 
     @Test
     void eachJobHasItsNewestBatchAndItsSums() {
-        metrics.started("load");
+        metrics.started("load", java.time.Instant.EPOCH);
         metrics.add(batch("load", 7, 100, 400, Optional.of(3L)));
         metrics.add(batch("load", 8, 50, 500, Optional.of(0L)));
         assertThat(metrics.text())

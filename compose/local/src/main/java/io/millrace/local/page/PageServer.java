@@ -5,6 +5,7 @@ import io.millrace.local.StackAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,6 +58,8 @@ public final class PageServer implements AutoCloseable {
         server.createContext("/", guard.around(new PageAssets()));
         server.createContext("/api/specs", guard.around(new SpecsApi(VegaSpecs.bundled())));
         server.createContext("/api/now", guard.around(now));
+        URI prober = URI.create(StackAddress.url(address.watch()) + "/freshness");
+        server.createContext("/api/freshness", guard.around(new FreshnessApi(prober, client)));
         server.createContext(
                 "/api/es/", guard.around(new SearchProxy(StackAddress.url(address.elasticsearch()), client)));
         server.setExecutor(threads);

@@ -101,6 +101,11 @@ public record Checkout(Path root) {
         return root.resolve("connect-configs/environments");
     }
 
+    /** What is told to Prometheus, and what it is told to watch for. */
+    public Path prometheus() {
+        return root.resolve("compose/prometheus");
+    }
+
     /** The declared jobs, one folder each. */
     public Path jobs() {
         return root.resolve("spark-jobs/jobs");

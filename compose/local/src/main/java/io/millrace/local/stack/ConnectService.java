@@ -21,6 +21,7 @@ final class ConnectService {
         List<String> command = StackContext.smallJava(
                 "512m",
                 KafkaService.logging(conf),
+                JmxExporter.agent(context, context.address().connectMetrics(), NAME),
                 "-cp",
                 context.checkout().kafkaClassPath(),
                 "org.apache.kafka.connect.cli.ConnectDistributed",

@@ -18,6 +18,7 @@ final class KafkaService {
         List<String> command = StackContext.smallJava(
                 "384m",
                 logging(conf),
+                JmxExporter.agent(context, context.address().kafkaMetrics(), NAME),
                 "-cp",
                 context.checkout().kafkaClassPath(),
                 "io.millrace.kafka.Broker",

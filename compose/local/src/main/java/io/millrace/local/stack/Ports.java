@@ -29,6 +29,9 @@ final class Ports {
         ports.put(address.servingDriver(), "spark-serving");
         ports.put(address.lakeDriver(), "spark-lake");
         ports.put(address.mqtt(), "mqtt");
+        ports.put(address.watch(), "watch");
+        ports.put(address.kafkaMetrics(), "kafka's metrics");
+        ports.put(address.connectMetrics(), "connect's metrics");
         return ports;
     }
 

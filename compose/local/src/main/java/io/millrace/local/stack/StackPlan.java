@@ -40,6 +40,7 @@ final class StackPlan {
         nodes.add(ElasticsearchService.spec(context));
         nodes.add(SparkService.serving(context));
         nodes.add(SparkService.lake(context));
+        nodes.add(WatchService.spec(context));
         return NodeGraph.of(nodes);
     }
 

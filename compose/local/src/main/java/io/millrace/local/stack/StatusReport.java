@@ -72,6 +72,7 @@ final class StatusReport {
         for (int port : new int[] {address.servingDriver(), address.lakeDriver()}) {
             get(StackAddress.url(port) + "/health").ifPresent(health -> jobs.addAll(jobs(health)));
         }
+        get(StackAddress.url(address.watch()) + "/freshness").ifPresent(found -> report.set("freshness", found));
         return report;
     }
 
@@ -176,6 +177,13 @@ final class StatusReport {
                             job.path("state").asText(),
                             job.path("batch").asText("-"),
                             job.path("last_error").asText(""))));
+        }
+        if (report.has("freshness")) {
+            lines.add("");
+            lines.addAll(FreshnessLines.of(report.path("freshness")));
+            lines.add("");
+            lines.add(FreshnessLines.metrics(
+                    new StackAddress(report.path("portBase").asInt())));
         }
         return lines;
     }

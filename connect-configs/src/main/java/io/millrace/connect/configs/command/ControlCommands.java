@@ -16,6 +16,7 @@ public final class ControlCommands {
                 ConnectorsCommand.with(defaults),
                 LoggerCommand.with(defaults),
                 CdcCommand.with(defaults),
+                DlqCommand.with(defaults),
                 new ExportCommand(defaults),
                 new KubernetesCommand(defaults));
     }

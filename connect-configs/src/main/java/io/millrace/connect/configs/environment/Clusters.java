@@ -55,6 +55,11 @@ public final class Clusters implements AutoCloseable {
         return properties;
     }
 
+    /** Properties for a client that writes to these brokers. */
+    public Map<String, Object> kafkaProperties() {
+        return environment.kafka().clientProperties();
+    }
+
     /** The schema registry; empty when the environment has none. */
     public Optional<SchemaRegistry> registry() {
         if (registry == null) {
