@@ -96,6 +96,29 @@ public final class SparkHome {
         return new Submitted(ServerProcess.start(folder.resolve(name + ".log"), stdout, builder), stdout);
     }
 
+    /**
+     * Writes a {@code spark-submit} for programs that look for one on the PATH, and gives its folder. Every start adds a
+     * line to a file: its process id, then its arguments.
+     */
+    public Path script(Path starts) {
+        ProcessBuilder java = java("-Xmx768m", List.of("org.apache.spark.deploy.SparkSubmit"));
+        StringBuilder script = new StringBuilder("#!/bin/sh\necho \"$$ $*\" >> '" + starts + "'\n");
+        environment().forEach((name, value) -> script.append("export " + name + "='" + value + "'\n"));
+        script.append("exec");
+        java.command().forEach(word -> script.append(" '" + word + "'"));
+        script.append(" \"$@\"\n");
+        try {
+            Path bin = Files.createDirectories(folder.resolve("bin"));
+            Path file = Files.writeString(bin.resolve("spark-submit"), script);
+            if (!file.toFile().setExecutable(true)) {
+                throw new IOException("cannot make " + file + " executable");
+            }
+            return bin;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts a master and a worker with two cores; gives the master's URL. */
     public String startCluster() {
         int port = Ports.free();
@@ -170,17 +193,20 @@ public final class SparkHome {
         command.addAll(List.of("-cp", classPath()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment()
-                .putAll(Map.of(
-                        "SPARK_HOME",
-                        folder.toString(),
-                        "SPARK_SCALA_VERSION",
-                        "2.12",
-                        "SPARK_LOCAL_IP",
-                        "127.0.0.1",
-                        "SPARK_LOCAL_DIRS",
-                        folder.resolve("tmp").toString()));
+        builder.environment().putAll(environment());
         return builder;
+    }
+
+    private Map<String, String> environment() {
+        return Map.of(
+                "SPARK_HOME",
+                folder.toString(),
+                "SPARK_SCALA_VERSION",
+                "2.12",
+                "SPARK_LOCAL_IP",
+                "127.0.0.1",
+                "SPARK_LOCAL_DIRS",
+                folder.resolve("tmp").toString());
     }
 
     /** Deletes a folder and lays Spark out in it. */

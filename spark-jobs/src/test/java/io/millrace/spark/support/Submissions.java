@@ -55,6 +55,11 @@ public final class Submissions implements AutoCloseable {
         return checkpoints;
     }
 
+    /** The configuration that every run is given. */
+    public Path config() {
+        return config;
+    }
+
     /** The arguments with the configuration. */
     public List<String> arguments(String... arguments) {
         List<String> all = new ArrayList<>(Arrays.asList(arguments));

@@ -1,0 +1,1 @@
+"""Millrace's jobs and checks as Airflow DAGs."""
