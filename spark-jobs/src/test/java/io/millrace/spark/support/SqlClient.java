@@ -53,7 +53,8 @@ public final class SqlClient {
         return rows;
     }
 
-    private JsonNode answer(DriverProcess driver, String sql) {
+    /** The whole answer, {@code columns} and {@code rows}. */
+    public JsonNode answer(DriverProcess driver, String sql) {
         try {
             return json.readTree(post(driver, sql).body());
         } catch (JsonProcessingException e) {
