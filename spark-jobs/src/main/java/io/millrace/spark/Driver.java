@@ -1,6 +1,5 @@
 package io.millrace.spark;
 
-import io.millrace.schemas.SchemaRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,14 +50,14 @@ public final class Driver {
                 new Health(arguments.label(), jobs.stream().map(Job::name).toList());
         boolean hudi = jobs.stream().anyMatch(job -> Jobs.groupOf(job) == Group.LAKE);
         LiveContracts contracts = LiveContracts.of(config);
-        try (ControlServer control = ControlServer.open(config.number("control.port"), health::snapshot)) {
+        try (ControlServer control = ControlServer.open(config, health::snapshot)) {
             SparkSession spark = Sessions.open(config, arguments.label(), hudi);
             spark.streams().addListener(health);
             JobContext context = new JobContext(
                     spark,
                     config,
                     contracts.catalogue(),
-                    new SchemaRegistry(config.registryUrl()),
+                    config.registry().client(),
                     Clock.systemUTC(),
                     ContractGuard.NONE);
             JobRunner runner = new JobRunner(context, jobs, declared, contracts, health);
