@@ -15,6 +15,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.apache.avro.Schema;
 
 /**
@@ -24,19 +26,15 @@ import org.apache.avro.Schema;
 public final class SchemaRegistry {
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient http;
     private final ObjectMapper json = new ObjectMapper();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final String url;
-    private final Optional<String> authorization;
+    private final Supplier<Optional<String>> authorization;
 
     /** @param url base URL, without a slash at the end */
     public SchemaRegistry(String url) {
-        this.url = url;
-        this.authorization = Optional.empty();
+        this(url, Optional::empty, Optional.empty());
     }
 
     /**
@@ -47,9 +45,27 @@ public final class SchemaRegistry {
      * @param password for basic authentication; never printed
      */
     public SchemaRegistry(String url, String user, String password) {
+        this(url, () -> Optional.of(basic(user, password)), Optional.empty());
+    }
+
+    /**
+     * A registry behind TLS, or with another way to ask who is there.
+     *
+     * @param url base URL, without a slash at the end
+     * @param authorization the value of the header Authorization, asked for at each request; empty for none
+     * @param tls whom to trust; empty: whom the Java runtime trusts
+     */
+    public SchemaRegistry(String url, Supplier<Optional<String>> authorization, Optional<SSLContext> tls) {
+        HttpClient.Builder client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
+        tls.ifPresent(client::sslContext);
+        this.http = client.build();
         this.url = url;
-        this.authorization = Optional.of("Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
+        this.authorization = authorization;
+    }
+
+    private static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -188,7 +204,7 @@ public final class SchemaRegistry {
                 .timeout(Duration.ofSeconds(15))
                 .header("Content-Type", CONTENT_TYPE)
                 .header("Accept", CONTENT_TYPE + ", application/json");
-        authorization.ifPresent(value -> request.header("Authorization", value));
+        authorization.get().ifPresent(value -> request.header("Authorization", value));
         request.method(
                 method,
                 body == null

@@ -1,7 +1,6 @@
 package io.millrace.spark;
 
 import io.millrace.schemas.Contract;
-import io.millrace.schemas.SchemaRegistry;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,14 +12,14 @@ import org.apache.avro.Schema;
  * once per process.
  */
 public final class Codecs implements Serializable {
-    private static final long serialVersionUID = 2;
+    private static final long serialVersionUID = 3;
 
-    private final String registryUrl;
+    private final RegistryAddress registry;
     private final HashMap<String, String> schemas;
     private final HashMap<String, Integer> ids;
 
-    Codecs(String registryUrl, Map<String, String> schemas, Map<String, Integer> ids) {
-        this.registryUrl = registryUrl;
+    Codecs(RegistryAddress registry, Map<String, String> schemas, Map<String, Integer> ids) {
+        this.registry = registry;
         this.schemas = new HashMap<>(schemas);
         this.ids = new HashMap<>(ids);
     }
@@ -43,7 +42,7 @@ public final class Codecs implements Serializable {
             schemas.put(topic, contract.requireValue().toString());
             ids.put(topic, context.registry().register(contract.valueSubject(), contract.requireValue()));
         }
-        return new Codecs(context.config().registryUrl(), schemas, ids);
+        return new Codecs(context.config().registry(), schemas, ids);
     }
 
     /** A decoder that gives each value in the schema of the topic's contract. */
@@ -71,7 +70,7 @@ public final class Codecs implements Serializable {
     }
 
     private SchemaLookup lookup() {
-        return PerProcess.get("schemas " + registryUrl, () -> new SchemaLookup(new SchemaRegistry(registryUrl)));
+        return PerProcess.get("schemas " + registry, () -> new SchemaLookup(registry.client()));
     }
 
     /** The same object for the same schema, so that what Avro works out about it is worked out once. */

@@ -3,6 +3,7 @@ package io.millrace.spark;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,26 +29,28 @@ final class ControlServer implements AutoCloseable {
         return thread;
     });
     private final HttpServer server;
+    private final ControlGuard guard;
 
-    private ControlServer(HttpServer server) {
+    private ControlServer(HttpServer server, ControlGuard guard) {
         this.server = server;
+        this.guard = guard;
         server.setExecutor(threads);
     }
 
     /**
      * Opens the endpoint with {@code /health} only, so that it answers while Spark still starts.
      *
-     * @param config says where to listen
-     * @throws ConfigException when the port is taken, or there is no such address here
+     * @param config says where to listen, and how the endpoint is guarded
+     * @throws ConfigException when the port is taken, there is no such address here, or a file of the guard's cannot be used
      */
     static ControlServer open(DriverConfig config, Supplier<JsonNode> health) {
         String host = config.require("control.host");
         int port = config.number("control.port");
         try {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(host), port);
-            ControlServer control = new ControlServer(HttpServer.create(address, 16));
-            control.server.createContext(
-                    "/", exchange -> control.error(exchange, 404, "no such path: " + exchange.getRequestURI()));
+            ControlGuard guard = ControlGuard.of(config);
+            ControlServer control = new ControlServer(guard.server(address), guard);
+            control.context("/", exchange -> control.error(exchange, 404, "no such path: " + exchange.getRequestURI()));
             control.serve("GET", "/health", body -> health.get());
             control.server.start();
             return control;
@@ -64,7 +67,7 @@ final class ControlServer implements AutoCloseable {
 
     /** Adds a path that gives text. */
     void addText(String path, String contentType, Supplier<String> text) {
-        server.createContext(path, exchange -> {
+        context(path, exchange -> {
             try (exchange) {
                 if (!exchange.getRequestMethod().equals("GET")) {
                     error(exchange, 405, path + " takes GET");
@@ -85,12 +88,24 @@ final class ControlServer implements AutoCloseable {
         threads.shutdownNow();
     }
 
+    /** Every path goes through here, so none is without the guard. */
+    private void context(String path, HttpHandler handler) {
+        server.createContext(path, exchange -> {
+            if (guard.admits(exchange.getRequestHeaders())) {
+                handler.handle(exchange);
+            } else {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
+                error(exchange, 401, "show the token of control.token.file as Authorization: Bearer TOKEN");
+            }
+        });
+    }
+
     private interface Answer {
         JsonNode to(String body) throws Exception;
     }
 
     private void serve(String method, String path, Answer answer) {
-        server.createContext(path, exchange -> {
+        context(path, exchange -> {
             try (exchange) {
                 if (!exchange.getRequestMethod().equals(method)) {
                     error(exchange, 405, path + " takes " + method);

@@ -1,6 +1,5 @@
 package io.millrace.spark;
 
-import io.millrace.schemas.SchemaRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +57,7 @@ public final class Driver {
                     spark,
                     config,
                     contracts.catalogue(),
-                    new SchemaRegistry(config.registryUrl()),
+                    config.registry().client(),
                     Clock.systemUTC(),
                     ContractGuard.NONE);
             JobRunner runner = new JobRunner(context, jobs, declared, contracts, health);

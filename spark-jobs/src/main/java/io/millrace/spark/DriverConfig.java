@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +20,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The driver's configuration: a properties file in which {@code ${env:NAME}} stands for an environment variable. A key
- * that nobody knows is an error; keys that begin with {@code spark.} go to Spark as they are. Immutable.
+ * The driver's configuration: a properties file in which {@code ${env:NAME}} stands for an environment variable and
+ * {@code ${file:PATH}} for a file's content. A key that nobody knows is an error; keys that begin with {@code spark.} go
+ * to Spark as they are, those that begin with {@code kafka.} to every Kafka client, without the prefix: there {@code
+ * kafka.config.providers} has Kafka resolve references itself, so that no secret is ever part of a query. Immutable.
  */
 public final class DriverConfig {
     static final List<ConfigKey> KEYS = List.of(
             new ConfigKey("kafka.bootstrap.servers", null, "Brokers to start from, host:port,..."),
             new ConfigKey("registry.url", null, "Base URL of the schema registry's Confluent API."),
+            new ConfigKey(
+                    "registry.token.file",
+                    "",
+                    "File with the bearer token for the registry, read again for each request; empty: none."),
             new ConfigKey("s3.endpoint", null, "URL of the S3 service; needed when a path begins with s3a://."),
             new ConfigKey("s3.access.key", null, "Access key of the S3 service."),
             new ConfigKey("s3.secret.key", null, "Secret key of the S3 service; a ${env:NAME} reference is best."),
@@ -38,9 +46,18 @@ public final class DriverConfig {
             new ConfigKey(
                     "control.host",
                     "127.0.0.1",
-                    "Address that the control endpoint listens on; it asks nobody who they are, so open it to a trusted"
-                            + " network only."),
+                    "Address that the control endpoint listens on; beyond loopback give it control.token.file and"
+                            + " control.tls.keystore."),
             new ConfigKey("control.port", "0", "Port of the control endpoint; 0 takes a free one."),
+            new ConfigKey(
+                    "control.token.file",
+                    "",
+                    "File with the token that every request to the control endpoint must carry as bearer; empty: none."),
+            new ConfigKey(
+                    "control.tls.keystore",
+                    "",
+                    "PKCS#12 file with key and certificate of the control endpoint, which then speaks TLS only."),
+            new ConfigKey("control.tls.keystore.password", "", "Password of that file."),
             new ConfigKey("trigger.serving", "500 ms", "Shortest time between two batches of a serving job."),
             new ConfigKey(
                     "trigger.reports",
@@ -60,7 +77,8 @@ public final class DriverConfig {
             new ConfigKey("stop.patience", "60s", "How long a TERM signal lets a batch of millrace-jobs run go on."),
             new ConfigKey("cores", "2", "Threads that run tasks in this process."));
 
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{env:([A-Za-z_][A-Za-z0-9_]*)}");
+    private static final String KAFKA = "kafka.";
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
     private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
     private final String origin;
@@ -97,10 +115,11 @@ public final class DriverConfig {
     public static DriverConfig of(String origin, Map<String, String> entries, Function<String, String> environment) {
         Map<String, String> values = new LinkedHashMap<>();
         entries.forEach((key, value) -> {
-            if (!key.startsWith("spark.") && !isKnown(key)) {
+            if (!key.startsWith("spark.") && !key.startsWith(KAFKA) && !isKnown(key)) {
                 throw new ConfigException(origin + ": unknown key " + key + "; " + nearest(key));
             }
-            values.put(key, resolve(origin, key, value.strip(), environment));
+            boolean kafkaResolves = key.startsWith(KAFKA) && entries.containsKey(KAFKA + "config.providers");
+            values.put(key, kafkaResolves ? value.strip() : resolve(origin, key, value.strip(), environment));
         });
         return new DriverConfig(origin, values);
     }
@@ -159,12 +178,30 @@ public final class DriverConfig {
         return settings;
     }
 
-    public String bootstrapServers() {
-        return require("kafka.bootstrap.servers");
+    /** The brokers, and how they are reached, as options of Spark's Kafka source and sink. */
+    public Map<String, String> kafkaOptions() {
+        Map<String, String> options = new TreeMap<>(values);
+        options.keySet().removeIf(key -> !key.startsWith(KAFKA));
+        options.put("kafka.bootstrap.servers", bootstrapServers());
+        return options;
     }
 
-    public String registryUrl() {
-        return require("registry.url");
+    /** The same as properties of a Kafka client, with further ones. */
+    public Map<String, Object> kafkaClient(Map<String, Object> further) {
+        Map<String, Object> properties = new HashMap<>();
+        kafkaOptions().forEach((key, value) -> properties.put(key.substring(KAFKA.length()), value));
+        properties.putAll(further);
+        return properties;
+    }
+
+    /** The schema registry, and what it wants to be shown. */
+    RegistryAddress registry() {
+        return new RegistryAddress(
+                require("registry.url"), find("registry.token.file").orElse(""));
+    }
+
+    public String bootstrapServers() {
+        return require("kafka.bootstrap.servers");
     }
 
     /** Folder of a Hudi table. */
@@ -196,12 +233,23 @@ public final class DriverConfig {
 
     private static String resolve(String origin, String key, String value, Function<String, String> environment) {
         return REFERENCE.matcher(value).replaceAll(match -> {
-            String found = environment.apply(match.group(1));
+            boolean file = match.group(1).equals("file");
+            String found = file ? content(match.group(2)) : environment.apply(match.group(2));
             if (found == null) {
-                throw new ConfigException(origin + ": " + key + " refers to the environment variable " + match.group(1)
-                        + ", which is not set");
+                throw new ConfigException(origin + ": " + key + " refers to the "
+                        + (file ? "file " : "environment variable ") + match.group(2)
+                        + (file ? ", which cannot be read" : ", which is not set"));
             }
             return Matcher.quoteReplacement(found);
         });
+    }
+
+    /** Null when there is no such file. */
+    private static String content(String file) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException | InvalidPathException e) {
+            return null;
+        }
     }
 }

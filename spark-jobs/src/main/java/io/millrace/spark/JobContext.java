@@ -95,7 +95,7 @@ public record JobContext(
     public DataStreamReader reader(String job) {
         return spark.readStream()
                 .format("kafka")
-                .option("kafka.bootstrap.servers", config.bootstrapServers())
+                .options(config.kafkaOptions())
                 .option("kafka.isolation.level", "read_committed")
                 // A broker answers a connection's requests in order. So the look for a partition's end waits for the
                 // fetch

@@ -1,7 +1,6 @@
 package io.millrace.spark;
 
 import io.millrace.schemas.ContractException;
-import io.millrace.schemas.SchemaRegistry;
 import io.millrace.spark.declared.DeclaredJob;
 import io.millrace.spark.declared.JobsFolder;
 import io.millrace.spark.declared.QualityRules;
@@ -124,12 +123,7 @@ final class JobRun {
             spark.streams().addListener(counts);
             spark.listenerManager().register(counts);
             JobContext context = new JobContext(
-                    spark,
-                    config,
-                    contracts.catalogue(),
-                    new SchemaRegistry(config.registryUrl()),
-                    clock,
-                    ContractGuard.NONE);
+                    spark, config, contracts.catalogue(), config.registry().client(), clock, ContractGuard.NONE);
             log.info("{}: control endpoint on port {}", job.name(), control.port());
             if (request.dryRun()) {
                 return preview(job, context);
@@ -267,16 +261,14 @@ final class JobRun {
 
     /** Of the producer that puts a rebuilt generation in its place. */
     private Map<String, Object> publishing() {
-        return Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                config.bootstrapServers(),
+        return config.kafkaClient(Map.of(
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
                 "lz4",
                 ProducerConfig.LINGER_MS_CONFIG,
                 20,
                 // If this process dies, readers of the topic wait that long, or until the replay is repeated.
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                300_000);
+                300_000));
     }
 
     private String preview(Job job, JobContext context) {

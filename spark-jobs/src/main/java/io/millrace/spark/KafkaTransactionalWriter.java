@@ -32,21 +32,20 @@ public final class KafkaTransactionalWriter implements Serializable {
 
     /** The writer of one batch, made within the function that Spark calls with it. */
     public static KafkaTransactionalWriter ofBatch(
-            String job, Dataset<Row> batch, long id, String bootstrapServers, String anchorTopic) {
+            String job, Dataset<Row> batch, long id, DriverConfig config, String anchorTopic) {
         String queryId = batch.sparkSession().sparkContext().getLocalProperty(QUERY_ID);
-        return new KafkaTransactionalWriter(job, queryId, id, producer(bootstrapServers), anchorTopic);
+        return new KafkaTransactionalWriter(job, queryId, id, producer(config), anchorTopic);
     }
 
-    private static Map<String, Object> producer(String bootstrapServers) {
-        return Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+    private static Map<String, Object> producer(DriverConfig config) {
+        return config.kafkaClient(Map.of(
                 ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
                 ProducerConfig.LINGER_MS_CONFIG, 5,
                 ProducerConfig.BATCH_SIZE_CONFIG, 131_072,
                 // Until then, readers wait behind what a killed driver left open, unless it comes back sooner.
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000));
     }
 
     /**

@@ -75,8 +75,14 @@ final class TransactionalProducer {
     }
 
     private static Optional<BatchMark> committed(String name, Map<String, Object> settings, TopicPartition anchor) {
-        Map<String, Object> consumer = new HashMap<>();
-        consumer.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG));
+        // What reaches the brokers is the same for both: their addresses, and what TLS and SASL need.
+        Map<String, Object> consumer = new HashMap<>(settings);
+        consumer.keySet().retainAll(ConsumerConfig.configNames());
+        settings.forEach((key, value) -> {
+            if (key.startsWith("config.providers")) {
+                consumer.put(key, value);
+            }
+        });
         consumer.put(ConsumerConfig.GROUP_ID_CONFIG, name);
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // Makes the broker wait for the end of transactions that touch the group's offsets.

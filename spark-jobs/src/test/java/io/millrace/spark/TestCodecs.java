@@ -29,6 +29,6 @@ public final class TestCodecs {
         ids.keySet()
                 .forEach(topic -> schemas.put(
                         topic, catalogue.require(topic).requireValue().toString()));
-        return new Codecs("http://127.0.0.1:1", schemas, ids);
+        return new Codecs(new RegistryAddress("http://127.0.0.1:1", ""), schemas, ids);
     }
 }

@@ -108,7 +108,7 @@ public final class DeclaredJob implements BoundedJob {
                 .trigger(context.scope()
                         .trigger(spec.trigger().orElse(context.config().trigger(Group.SERVING))))
                 .format("kafka")
-                .option("kafka.bootstrap.servers", context.config().bootstrapServers())
+                .options(context.config().kafkaOptions())
                 .option("kafka.compression.type", "lz4")
                 .option("topic", spec.sink())
                 .start();

@@ -95,15 +95,8 @@ public final class ProgressToKafka implements AutoCloseable {
         if (producer == null) {
             encoder = Codecs.forJob(context, List.of(), List.of(TOPIC)).encoder(TOPIC);
             producer = new KafkaProducer<>(
-                    Map.of(
-                            "bootstrap.servers",
-                            context.config().bootstrapServers(),
-                            "max.block.ms",
-                            5_000,
-                            "linger.ms",
-                            100,
-                            "buffer.memory",
-                            1 << 20),
+                    context.config()
+                            .kafkaClient(Map.of("max.block.ms", 5_000, "linger.ms", 100, "buffer.memory", 1 << 20)),
                     new ByteArraySerializer(),
                     new ByteArraySerializer());
         }
@@ -156,7 +149,7 @@ public final class ProgressToKafka implements AutoCloseable {
             return;
         }
         if (admin == null) {
-            admin = Admin.create(Map.of("bootstrap.servers", context.config().bootstrapServers()));
+            admin = Admin.create(context.config().kafkaClient(Map.of()));
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         progress.offsets()

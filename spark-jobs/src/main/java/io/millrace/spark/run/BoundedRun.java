@@ -49,8 +49,7 @@ public final class BoundedRun {
                 range,
                 job.definition(context.config()) + (generation == null ? "" : " into " + generation),
                 context.clock());
-        KafkaInput input = new KafkaInput(
-                context.config().bootstrapServers(), job.name(), plan, range, job.reach(context.config()));
+        KafkaInput input = new KafkaInput(context.config(), job.name(), plan, range, job.reach(context.config()));
         return new BoundedRun(job, context.with(RunScope.bounded(range, input, plan.at(), generation)), plan);
     }
 
@@ -65,12 +64,7 @@ public final class BoundedRun {
         for (String topic : job.sources(context.catalogue())) {
             topics.put(
                     topic,
-                    KafkaInput.now(
-                            context.config().bootstrapServers(),
-                            context.catalogue(),
-                            topic,
-                            range,
-                            job.reach(context.config())));
+                    KafkaInput.now(context.config(), context.catalogue(), topic, range, job.reach(context.config())));
         }
         return topics;
     }
@@ -109,7 +103,7 @@ public final class BoundedRun {
         String topic = context.scope().target(job.sink());
         rows().write()
                 .format("kafka")
-                .option("kafka.bootstrap.servers", context.config().bootstrapServers())
+                .options(context.config().kafkaOptions())
                 .option("kafka.compression.type", "lz4")
                 .option("topic", topic)
                 .mode(SaveMode.Append)

@@ -2,6 +2,7 @@ package io.millrace.spark.run;
 
 import io.millrace.schemas.Contract;
 import io.millrace.schemas.TopicSpec;
+import io.millrace.spark.DriverConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,12 +28,12 @@ public final class Generation {
 
     private static final Duration POLL = Duration.ofMillis(500);
 
-    private final String bootstrapServers;
+    private final DriverConfig config;
     private final TopicSpec live;
     private final String topic;
 
-    Generation(String bootstrapServers, Contract sink, String topic) {
-        this.bootstrapServers = bootstrapServers;
+    Generation(DriverConfig config, Contract sink, String topic) {
+        this.config = config;
         this.live = sink.topic();
         this.topic = topic;
     }
@@ -43,7 +44,7 @@ public final class Generation {
         settings.put("cleanup.policy", "compact,delete");
         settings.put("retention.ms", Long.toString(KEPT.toMillis()));
         NewTopic wanted = new NewTopic(topic, live.partitions(), live.replication()).configs(settings);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+        try (Admin admin = Admin.create(config.kafkaClient(Map.of()))) {
             admin.createTopics(List.of(wanted)).all().get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
@@ -60,7 +61,7 @@ public final class Generation {
 
     private Consumer<byte[], byte[]> reader() {
         return new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+                config.kafkaClient(Map.of("isolation.level", "read_committed")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
+import io.millrace.spark.DriverConfig;
 import io.millrace.spark.JobContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,15 +24,15 @@ import org.apache.spark.sql.SparkSession;
 final class KafkaInput implements TopicInput {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final String bootstrapServers;
+    private final DriverConfig config;
     private final String job;
     private final RunPlan plan;
     private final EventRange range;
     private final Duration reach;
 
     /** @param reach how long before the range events matter to its rows */
-    KafkaInput(String bootstrapServers, String job, RunPlan plan, EventRange range, Duration reach) {
-        this.bootstrapServers = bootstrapServers;
+    KafkaInput(DriverConfig config, String job, RunPlan plan, EventRange range, Duration reach) {
+        this.config = config;
         this.job = job;
         this.plan = plan;
         this.range = range;
@@ -40,10 +41,10 @@ final class KafkaInput implements TopicInput {
 
     @Override
     public Dataset<Row> read(SparkSession spark, Catalogue catalogue, String topic) {
-        TopicRange records = plan.range(topic, () -> now(bootstrapServers, catalogue, topic, range, reach));
+        TopicRange records = plan.range(topic, () -> now(config, catalogue, topic, range, reach));
         return spark.read()
                 .format("kafka")
-                .option("kafka.bootstrap.servers", bootstrapServers)
+                .options(config.kafkaOptions())
                 .option("kafka.isolation.level", "read_committed")
                 .option("kafka.fetch.max.wait.ms", JobContext.FETCH_WAIT_MS)
                 .option("subscribe", topic)
@@ -55,8 +56,7 @@ final class KafkaInput implements TopicInput {
     }
 
     /** What a run that begins now has to read. */
-    static TopicRange now(
-            String bootstrapServers, Catalogue catalogue, String topic, EventRange range, Duration reach) {
+    static TopicRange now(DriverConfig config, Catalogue catalogue, String topic, EventRange range, Duration reach) {
         Duration future = catalogue.contracts().stream()
                 .map(Contract::lateData)
                 .map(late -> late.future())
@@ -64,7 +64,7 @@ final class KafkaInput implements TopicInput {
         Optional<Instant> notBefore =
                 range.from().map(start -> start.minus(reach).minus(future));
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+                config.kafkaClient(Map.of("isolation.level", "read_committed")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             return TopicRange.now(consumer, topic, notBefore);

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
+import io.millrace.spark.DriverConfig;
 import io.millrace.spark.JobContext;
 import java.io.IOException;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class Replay {
         this.range = range;
         this.runId = runId;
         this.topic = run.context().scope().target(job.sink());
-        this.generation = new Generation(bootstrapServers(), sink, topic);
+        this.generation = new Generation(config(), sink, topic);
         // First of all: whatever is live by then comes of records that are read afterwards.
         this.liveBefore = run.plan().range(sink.name(), this::liveNow);
     }
@@ -77,7 +78,7 @@ public final class Replay {
             tombstones
                     .write()
                     .format("kafka")
-                    .option("kafka.bootstrap.servers", bootstrapServers())
+                    .options(config().kafkaOptions())
                     .option("topic", topic)
                     .mode(SaveMode.Append)
                     .save();
@@ -109,7 +110,7 @@ public final class Replay {
                 .spark()
                 .read()
                 .format("kafka")
-                .option("kafka.bootstrap.servers", bootstrapServers())
+                .options(config().kafkaOptions())
                 .option("kafka.isolation.level", "read_committed")
                 .option("subscribe", from)
                 .option("startingOffsets", KafkaInput.offsets(from, records.from()))
@@ -123,14 +124,14 @@ public final class Replay {
 
     private TopicRange now(String of) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers(), "isolation.level", "read_committed"),
+                config().kafkaClient(Map.of("isolation.level", "read_committed")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             return TopicRange.now(consumer, of, java.util.Optional.empty());
         }
     }
 
-    private String bootstrapServers() {
-        return run.context().config().bootstrapServers();
+    private DriverConfig config() {
+        return run.context().config();
     }
 }

@@ -160,7 +160,7 @@ public final class AggregateJob implements BoundedJob {
                 .option("checkpointLocation", context.checkpoint(name))
                 .trigger(context.scope().trigger(context.config().duration(trigger)))
                 .format("kafka")
-                .option("kafka.bootstrap.servers", context.config().bootstrapServers())
+                .options(context.config().kafkaOptions())
                 .option("kafka.compression.type", "lz4")
                 .option("topic", topic)
                 .start();

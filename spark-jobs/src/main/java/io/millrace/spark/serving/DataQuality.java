@@ -82,7 +82,7 @@ public final class DataQuality implements Job {
                 .option("checkpointLocation", context.checkpoint(NAME))
                 .trigger(context.scope().trigger(context.config().duration("trigger.reports")))
                 .format("kafka")
-                .option("kafka.bootstrap.servers", context.config().bootstrapServers())
+                .options(context.config().kafkaOptions())
                 .option("kafka.compression.type", "lz4")
                 .option("topic", QualityRows.TOPIC)
                 .start();

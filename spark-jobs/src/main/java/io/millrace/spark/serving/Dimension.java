@@ -1,6 +1,7 @@
 package io.millrace.spark.serving;
 
 import io.millrace.spark.Codecs;
+import io.millrace.spark.DriverConfig;
 import io.millrace.spark.JobContext;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,11 +26,9 @@ final class Dimension<V> {
     private Broadcast<HashMap<String, V>> current;
 
     private Dimension(
-            SparkSession spark, String bootstrapServers, Codecs codecs, String topic, Function<GenericRecord, V> row) {
+            SparkSession spark, DriverConfig config, Codecs codecs, String topic, Function<GenericRecord, V> row) {
         this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
+        Map<String, Object> settings = config.kafkaClient(Map.of(
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                 false,
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -37,19 +36,19 @@ final class Dimension<V> {
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                 JobContext.FETCH_WAIT_MS,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed");
+                "read_committed"));
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.table = new ChangelogTable<>(consumer, topic, codecs.decoder(), row);
     }
 
     /** Customers by their id, which is the user id of their events. */
-    static Dimension<Customer> customers(SparkSession spark, String bootstrapServers, Codecs codecs) {
-        return new Dimension<>(spark, bootstrapServers, codecs, Topics.CUSTOMERS, Customer::of);
+    static Dimension<Customer> customers(SparkSession spark, DriverConfig config, Codecs codecs) {
+        return new Dimension<>(spark, config, codecs, Topics.CUSTOMERS, Customer::of);
     }
 
-    static Dimension<Product> products(SparkSession spark, String bootstrapServers, Codecs codecs) {
-        return new Dimension<>(spark, bootstrapServers, codecs, Topics.PRODUCTS, Product::of);
+    static Dimension<Product> products(SparkSession spark, DriverConfig config, Codecs codecs) {
+        return new Dimension<>(spark, config, codecs, Topics.PRODUCTS, Product::of);
     }
 
     /** The rows as of now. */

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.current_timestamp;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
+import io.millrace.spark.DriverConfig;
 import io.millrace.spark.Group;
 import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
@@ -63,14 +64,14 @@ public final class Enrich implements Job {
         Codecs codecs =
                 Codecs.forJob(context, List.of(Topics.WEB_EVENTS), List.of(Topics.WEB_ENRICHED, Topics.QUARANTINE));
         String geo = context.config().require("geo.country.mmdb");
-        String bootstrap = context.config().bootstrapServers();
+        DriverConfig config = context.config();
         Duration horizon = context.config().duration("state.ttl");
         TimeRules rules =
                 TimeRules.of(context.catalogue().require(Topics.WEB_EVENTS).lateData());
         if (customers == null) {
             // Kept when the query is started again: they have read a topic to its end and hold a connection.
-            customers = Dimension.customers(context.spark(), bootstrap, codecs);
-            products = Dimension.products(context.spark(), bootstrap, codecs);
+            customers = Dimension.customers(context.spark(), config, codecs);
+            products = Dimension.products(context.spark(), config, codecs);
         }
 
         // An id is forgotten when the watermark passes its arrival by the watermark's own delay: twice half of the
@@ -94,14 +95,14 @@ public final class Enrich implements Job {
                 .trigger(context.trigger(Group.SERVING))
                 .foreachBatch((VoidFunction2<Dataset<Row>, Long>) (batch, id) -> {
                     context.guard().check();
-                    write(batch, id, bootstrap, codecs, geo);
+                    write(batch, id, config, codecs, geo);
                 })
                 .start();
     }
 
-    private void write(Dataset<Row> batch, long id, String bootstrap, Codecs codecs, String geo) {
+    private void write(Dataset<Row> batch, long id, DriverConfig config, Codecs codecs, String geo) {
         KafkaTransactionalWriter writer =
-                KafkaTransactionalWriter.ofBatch(name(), batch, id, bootstrap, Topics.WEB_ENRICHED);
+                KafkaTransactionalWriter.ofBatch(name(), batch, id, config, Topics.WEB_ENRICHED);
         // By the record's own key and in the source's order, so what Kafka kept in order stays in order.
         batch.repartition(WRITERS, col("record_key"))
                 .sortWithinPartitions("partition", "offset")

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.current_timestamp;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
+import io.millrace.spark.DriverConfig;
 import io.millrace.spark.Group;
 import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
@@ -93,7 +94,7 @@ public final class EventsPerMinute implements Job {
         Codecs codecs = Codecs.forJob(context, topics, written(context.catalogue()));
         Duration ttl = context.config().duration("state.ttl");
         Duration delay = Duration.ofMillis(Math.max(1, ttl.toMillis() / 2));
-        String bootstrap = context.config().bootstrapServers();
+        DriverConfig config = context.config();
         return context.readAnyOf(name(), topics)
                 .select(
                         col("value"),
@@ -122,14 +123,14 @@ public final class EventsPerMinute implements Job {
                 .trigger(context.trigger(Group.SERVING))
                 .foreachBatch((VoidFunction2<Dataset<Row>, Long>) (batch, id) -> {
                     context.guard().check();
-                    write(batch, id, bootstrap);
+                    write(batch, id, config);
                 })
                 .start();
     }
 
-    private void write(Dataset<Row> batch, long id, String bootstrap) {
+    private void write(Dataset<Row> batch, long id, DriverConfig config) {
         KafkaTransactionalWriter writer =
-                KafkaTransactionalWriter.ofBatch(name(), batch, id, bootstrap, Topics.EVENTS_PER_MINUTE);
+                KafkaTransactionalWriter.ofBatch(name(), batch, id, config, Topics.EVENTS_PER_MINUTE);
         batch.foreachPartition((ForeachPartitionFunction<Row>) rows -> write(rows, writer));
     }
 

@@ -67,7 +67,7 @@ public final class Orders implements BoundedJob {
                 .option("checkpointLocation", context.checkpoint(name()))
                 .trigger(context.trigger(Group.SERVING))
                 .format("kafka")
-                .option("kafka.bootstrap.servers", context.config().bootstrapServers())
+                .options(context.config().kafkaOptions())
                 .option("topic", TOPIC)
                 .start();
     }

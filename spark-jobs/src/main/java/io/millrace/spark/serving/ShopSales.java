@@ -115,7 +115,7 @@ public final class ShopSales implements Job {
                 .option("checkpointLocation", context.checkpoint(name()))
                 .trigger(context.scope().trigger(context.config().duration("trigger.reports")))
                 .format("kafka")
-                .option("kafka.bootstrap.servers", context.config().bootstrapServers())
+                .options(context.config().kafkaOptions())
                 .option("kafka.compression.type", "lz4")
                 .start();
     }

@@ -53,7 +53,7 @@ final class Lake {
                 spark,
                 config,
                 Catalogue.bundled(),
-                new SchemaRegistry(config.registryUrl()),
+                new SchemaRegistry(config.require("registry.url")),
                 Clock.systemUTC(),
                 ContractGuard.NONE);
     }
