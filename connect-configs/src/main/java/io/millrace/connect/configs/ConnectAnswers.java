@@ -37,9 +37,8 @@ final class ConnectAnswers {
 
     static Map<String, String> settings(JsonNode object) {
         Map<String, String> settings = new TreeMap<>();
-        object.fields()
-                .forEachRemaining(
-                        field -> settings.put(field.getKey(), field.getValue().asText()));
+        object.properties()
+                .forEach(field -> settings.put(field.getKey(), field.getValue().asText()));
         return settings;
     }
 

@@ -111,8 +111,8 @@ public final class ConnectClient {
     public Map<String, LiveConnector> describeAll() {
         Map<String, LiveConnector> connectors = new TreeMap<>();
         worker.get("read the connectors", "/connectors?expand=info&expand=status")
-                .fields()
-                .forEachRemaining(entry ->
+                .properties()
+                .forEach(entry ->
                         connectors.put(entry.getKey(), ConnectAnswers.connector(entry.getKey(), entry.getValue())));
         // A connector that was created a moment ago has no state yet, and the expanded answer leaves it out.
         for (String name : connectors()) {

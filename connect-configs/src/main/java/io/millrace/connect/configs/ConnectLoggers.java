@@ -18,8 +18,8 @@ public final class ConnectLoggers {
     public Map<String, String> levels() {
         Map<String, String> levels = new TreeMap<>();
         worker.get("list the loggers", "/admin/loggers")
-                .fields()
-                .forEachRemaining(logger -> levels.put(
+                .properties()
+                .forEach(logger -> levels.put(
                         logger.getKey(), logger.getValue().path("level").asText()));
         return levels;
     }
