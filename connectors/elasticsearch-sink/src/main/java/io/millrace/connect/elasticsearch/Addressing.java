@@ -110,6 +110,11 @@ final class Addressing {
 
     private static Function<SinkRecord, Long> parsed(Template template) {
         return record -> {
+            if (record.value() == null && template.usesValue()) {
+                throw new RecordFailure("a record without a value has no version in " + template
+                        + " to delete its document with; take the version from a header, delete with change events that"
+                        + " have the last value, or set " + WriteKeys.TOMBSTONES + "=ignore");
+            }
             String text = template.render(record);
             try {
                 long version = Long.parseLong(text);

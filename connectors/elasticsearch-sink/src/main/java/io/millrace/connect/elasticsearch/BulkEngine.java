@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -218,12 +217,14 @@ final class BulkEngine {
         metrics.wrote(items.size(), lane.sentBytes(), nanos.getAsLong() - lane.sentNanos());
         Outcome outcome = Outcome.of(items, errors, transport.address());
         outcome.done().forEach(Item::done);
-        items.stream()
-                .map(item -> item.record().timestamp())
-                .filter(Objects::nonNull)
-                .mapToLong(Long::longValue)
-                .min()
-                .ifPresent(metrics::oldestEvent);
+        long oldestEventMs = Long.MAX_VALUE;
+        for (Item item : items) {
+            Long time = item.record().timestamp();
+            oldestEventMs = time == null ? oldestEventMs : Math.min(oldestEventMs, time);
+        }
+        if (oldestEventMs != Long.MAX_VALUE) {
+            metrics.oldestEvent(oldestEventMs);
+        }
         outcome.refused().forEach(one -> reject(one.item(), one.reason()));
         for (int i = 0; i < outcome.applied(); i++) {
             metrics.skipped();

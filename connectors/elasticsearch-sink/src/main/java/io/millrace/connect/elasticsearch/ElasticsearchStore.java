@@ -83,7 +83,9 @@ final class ElasticsearchStore implements Store {
                 verified = true;
             }
             engine.poll();
-            engine.sendGathered();
+            if (idle) {
+                engine.sendGathered();
+            }
             engine.report(rejected);
             keepLedger();
         } catch (SinkFailure failed) {
@@ -106,9 +108,14 @@ final class ElasticsearchStore implements Store {
     public void write(List<SinkRecord> records, LedgerBook ledger, Consumer<RejectedRecord> rejected) {
         this.rejected = rejected;
         try {
+            SinkRecord before = null;
+            Progress partition = null;
             for (SinkRecord record : records) {
-                Progress partition =
-                        progress.computeIfAbsent(LedgerBook.partitionOf(record), assigned -> new Progress());
+                // Records come in runs of one partition.
+                if (before == null || !isOfSamePartition(before, record)) {
+                    partition = progress.computeIfAbsent(LedgerBook.partitionOf(record), assigned -> new Progress());
+                }
+                before = record;
                 // After a failure the worker delivers the same records again, of which some have been taken in.
                 if (!interrupted || record.originalKafkaOffset() > partition.acceptedUpTo()) {
                     take(record, partition);
@@ -124,6 +131,11 @@ final class ElasticsearchStore implements Store {
             verified = false;
             throw failed;
         }
+    }
+
+    private static boolean isOfSamePartition(SinkRecord one, SinkRecord other) {
+        return one.originalKafkaPartition().equals(other.originalKafkaPartition())
+                && one.originalTopic().equals(other.originalTopic());
     }
 
     private void take(SinkRecord record, Progress partition) {

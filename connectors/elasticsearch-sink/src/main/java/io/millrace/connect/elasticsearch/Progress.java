@@ -3,6 +3,7 @@ package io.millrace.connect.elasticsearch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -16,6 +17,7 @@ final class Progress {
     private List<SinkRecord> confirmed = new ArrayList<>();
     private long acceptedUpTo = -1;
     private boolean dropped;
+    private Object deleted;
 
     void take(Item item) {
         taken.add(item);
@@ -25,6 +27,16 @@ final class Progress {
     /** The last record that was taken in, -1 when none was. */
     long acceptedUpTo() {
         return acceptedUpTo;
+    }
+
+    /** The record taken in last was an event that deleted the document of this key; null when it was anything else. */
+    void deleted(Object key) {
+        deleted = key;
+    }
+
+    /** Whether the record before was an event that deleted the document of this key. */
+    boolean hasJustDeleted(Object key) {
+        return key != null && Objects.deepEquals(deleted, key);
     }
 
     /** Moves on over what is done. Returns how many records wait for the ledger. */

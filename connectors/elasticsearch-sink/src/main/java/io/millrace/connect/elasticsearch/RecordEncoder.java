@@ -7,6 +7,7 @@ import io.millrace.connect.commons.RecordFailure;
 import io.millrace.connect.commons.RecordImage;
 import io.millrace.connect.commons.RecordImage.Kind;
 import io.millrace.connect.commons.SinkSettings;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Turns records into operations on the lanes of the engine. */
@@ -22,6 +23,15 @@ final class RecordEncoder {
     private final String tombstones;
     private final boolean readsFields;
     private final boolean isOrderedByVersion;
+    private final boolean hasOneIndexPerTopic;
+    private Destination last;
+
+    /** Where records of a run come from and go to: what they need is seen to once. */
+    private record Destination(Progress partition, String index, Schema schema) {
+        boolean isSame(Destination other) {
+            return other != null && partition == other.partition && schema == other.schema && index.equals(other.index);
+        }
+    }
 
     RecordEncoder(
             ElasticsearchSinkConfig config,
@@ -40,6 +50,7 @@ final class RecordEncoder {
         this.readsFields = addressing.usesValue()
                 || config.isDataStream()
                 || !config.getString(SinkSettings.FRESHNESS_FROM).isEmpty();
+        this.hasOneIndexPerTopic = addressing.hasOneIndexPerTopic();
         this.isOrderedByVersion = config.versionFrom().equals(WriteKeys.OFFSET);
     }
 
@@ -49,9 +60,18 @@ final class RecordEncoder {
      * @throws io.millrace.connect.commons.SinkFailure when it could not be taken in
      */
     void take(SinkRecord record, Progress partition) {
+        if (record.value() == null && partition.hasJustDeleted(record.key())) {
+            // What Debezium sends after a deletion, for compaction. It has no version, and nothing is left to delete.
+            pass(record, partition);
+            return;
+        }
+        partition.deleted(null);
         try {
             RecordImage image = RecordImage.of(readable(record), envelope);
             Operation operation = operation(image.kind());
+            if (operation == Operation.DELETE && record.value() != null) {
+                partition.deleted(record.key());
+            }
             if (operation == null) {
                 pass(record, partition);
             } else {
@@ -112,9 +132,14 @@ final class RecordEncoder {
         String id = addressing.id(view);
         OperationWriter.Address address =
                 new OperationWriter.Address(index, id, addressing.version(view), addressing.routing(view));
-        indices.ready(index, record.originalTopic(), operation == Operation.DELETE ? null : view.valueSchema());
-        if (addressing.hasOneIndexPerTopic()) {
-            ledgerDocuments.writesTo(LedgerBook.partitionOf(record), index);
+        Destination destination =
+                new Destination(partition, index, operation == Operation.DELETE ? null : view.valueSchema());
+        if (!destination.isSame(last)) {
+            indices.ready(index, record.originalTopic(), destination.schema);
+            if (hasOneIndexPerTopic) {
+                ledgerDocuments.writesTo(LedgerBook.partitionOf(record), index);
+            }
+            last = destination;
         }
         Lane lane = engine.laneFor(id);
         JsonBytes lines = lane.next();
@@ -134,7 +159,7 @@ final class RecordEncoder {
         try {
             return addressing.index(view);
         } catch (RecordFailure illegal) {
-            if (addressing.hasOneIndexPerTopic()) {
+            if (hasOneIndexPerTopic) {
                 throw new FatalFailure(illegal.getMessage());
             }
             throw illegal;

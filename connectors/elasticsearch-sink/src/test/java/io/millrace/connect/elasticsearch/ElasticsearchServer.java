@@ -25,13 +25,31 @@ final class ElasticsearchServer implements AutoCloseable {
 
     private final Path folder;
     private final int port;
-    private final Process process;
+    private final ProcessBuilder launcher;
+    private Process process;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private ElasticsearchServer(Path folder, int port, Process process) {
+    private ElasticsearchServer(Path folder, int port, ProcessBuilder launcher) throws IOException {
         this.folder = folder;
         this.port = port;
-        this.process = process;
+        this.launcher = launcher;
+        this.process = launcher.start();
+    }
+
+    /** Ends it as a crash does. */
+    void kill() throws InterruptedException {
+        List<ProcessHandle> all = process.descendants().toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+        for (ProcessHandle each : all) {
+            each.onExit().join();
+        }
+    }
+
+    /** Starts it again after {@link #kill}, with what is on its disk. */
+    void restart() throws IOException {
+        process = launcher.start();
+        await(ElasticsearchServer::isHealthy);
     }
 
     /** Starts a server whose data, configuration and logs are in the folder. */
@@ -123,7 +141,7 @@ final class ElasticsearchServer implements AutoCloseable {
                         "-Xmx64m -XX:+UseSerialGC",
                         variables + "_TMPDIR",
                         Files.createDirectories(folder.resolve("tmp")).toString()));
-        ElasticsearchServer server = new ElasticsearchServer(folder, port, builder.start());
+        ElasticsearchServer server = new ElasticsearchServer(folder, port, builder);
         server.await(isReady);
         return server;
     }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -184,6 +185,60 @@ class WorkerIT {
         } finally {
             proxy.close();
         }
+    }
+
+    @Test
+    void aServerThatIsKilledWhileItIsWrittenToEndsWithWhatTheRecordsSay() throws Exception {
+        long seed = Long.getLong("history.seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        Map<String, Map<String, Object>> expected = new HashMap<>();
+        try (Topic topic = new Topic(kafka, "killed")) {
+            worker.run(
+                    CONNECTOR,
+                    config(
+                            topic,
+                            RUNNING.server().url(),
+                            Map.of("retry.backoff.max.ms", "500", "bulk.max.records", "100")));
+            send(topic, random, 0, 5_000, expected);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            RUNNING.server().get("/killed/_count").get("count") instanceof Long written && written > 0);
+            RUNNING.server().kill();
+            send(topic, random, 5_000, 10_000, expected);
+            RUNNING.server().restart();
+            send(topic, random, 10_000, 12_000, expected);
+            awaitCommitted(topic, 12_000);
+            assertThat(documents("killed")).isEqualTo(expected);
+            assertThat(ledger(topic)).containsEntry("count", 12_000L).containsEntry("offset", 11_999L);
+            assertThat(worker.taskStates(CONNECTOR)).containsExactly("RUNNING");
+        }
+    }
+
+    private static void send(Topic topic, Random random, int from, int to, Map<String, Map<String, Object>> expected) {
+        for (int i = from; i < to; i++) {
+            String key = "k" + random.nextInt(2_000);
+            if (random.nextInt(5) == 0) {
+                topic.append(key, null);
+                expected.remove(key);
+            } else {
+                topic.append(key, "{\"n\": " + i + "}");
+                expected.put(key, Map.of("n", (long) i));
+            }
+        }
+        topic.flush();
+    }
+
+    private static Map<String, Map<String, Object>> documents(String index) {
+        RUNNING.server().send("POST", "/" + index + "/_refresh", null);
+        Map<String, Map<String, Object>> documents = new HashMap<>();
+        Map<String, Object> hits = Json.path(RUNNING.server().get("/" + index + "/_search?size=10000"), "hits");
+        for (Object hit : (List<?>) hits.getOrDefault("hits", List.of())) {
+            @SuppressWarnings("unchecked")
+            Map<String, Object> document = (Map<String, Object>) hit;
+            documents.put((String) document.get("_id"), Json.path(document, "_source"));
+        }
+        return documents;
     }
 
     private static Map<String, String> config(Topic topic, String url, Map<String, String> more) {

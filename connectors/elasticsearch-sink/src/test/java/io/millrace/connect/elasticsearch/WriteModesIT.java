@@ -107,8 +107,7 @@ class WriteModesIT {
         records.append("a", Map.of("v", 5, "n", 1));
         records.append("a", Map.of("v", 5, "n", 2));
         records.append("b", Map.of("v", 5, "n", 1));
-        records.append(
-                "b", Map.of("op", "d", "source", Map.of("db", "x"), "ts_ms", 1L, "before", Map.of("v", 5, "n", 1)));
+        records.append("b", deletion(Map.of("v", 5, "n", 1)));
         records.append("a", Map.of("v", 4, "n", 3));
         records.append("a", null);
         sink.proxy().next(Fault.SOME_ITEMS_REJECTED, Fault.ANSWER_LOST);
@@ -118,6 +117,28 @@ class WriteModesIT {
         sink.restart(6);
         sink.finish();
         assertThat(sink.documents("modes")).isEqualTo(Map.of("a", Map.of("v", 5L, "n", 2L)));
+    }
+
+    @Test
+    void theTombstoneAfterADeletionIsPassedOverAndOneByItselfHasNoVersion() {
+        sink.start(Map.of("version.from", "${value.v}"));
+        records.append("a", Map.of("v", 5));
+        records.append("b", Map.of("v", 5));
+        records.append("a", deletion(Map.of("v", 6)));
+        records.append("a", null);
+        records.append("b", null);
+        records.append("a", Map.of("v", 7));
+        records.append("a", deletion(Map.of("v", 8)));
+        records.append("b", null);
+        sink.finish();
+        assertThat(sink.documents("modes")).isEqualTo(Map.of("b", Map.of("v", 5L)));
+        assertThat(sink.context().deadLetters())
+                .containsExactly(records.log().get(4), records.log().get(7));
+        assertThat(sink.ledger()).containsEntry("count", 8L);
+    }
+
+    private static Map<String, Object> deletion(Map<String, Object> before) {
+        return Map.of("op", "d", "source", Map.of("db", "x"), "ts_ms", 1L, "before", before);
     }
 
     @Test
