@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeSet;
 import org.apache.avro.Schema;
 
 /**
@@ -48,6 +49,18 @@ public final class Codecs implements Serializable {
     /** A decoder that gives each value in the schema of the topic's contract. */
     public ValueDecoder decoder(String topic) {
         return new ValueDecoder(lookup(), schema(topic));
+    }
+
+    /**
+     * As {@link #decoder(String)}, of some of the contract's fields; whether a value can be read is judged by all of them.
+     *
+     * @param fields that are needed; those that the contract does not have are left out
+     */
+    public ValueDecoder decoder(String topic, Collection<String> fields) {
+        Schema whole = schema(topic);
+        Schema part = PerProcess.get(
+                "fields " + new TreeSet<>(fields) + " of " + schemas.get(topic), () -> FieldChoice.of(whole, fields));
+        return new ValueDecoder(lookup(), whole, part);
     }
 
     /** A decoder that gives each value in the schema that it was written with. */

@@ -105,6 +105,9 @@ public final class Sessions {
         settings.put("spark.kryo.registrator", "org.apache.spark.HoodieSparkKryoRegistrar");
         settings.put("spark.sql.extensions", "org.apache.spark.sql.hudi.HoodieSparkSessionExtension");
         settings.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.hudi.catalog.HoodieCatalog");
+        // Parquet's older form of a list has no place for an element that is null, and a row with one cannot be
+        // written.
+        settings.put("spark.hadoop.parquet.avro.write-old-list-structure", "false");
     }
 
     private static void s3(Map<String, String> settings, DriverConfig config) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
@@ -20,18 +21,28 @@ public final class ValueDecoder {
 
     private final SchemaLookup schemas;
     private final Schema reader;
+    private final Schema wanted;
     private final Map<Integer, GenericDatumReader<Object>> readers = new HashMap<>();
     private BinaryDecoder decoder;
 
     /** @param reader the schema that readers of this value expect; null to take each value as it was written */
     ValueDecoder(SchemaLookup schemas, Schema reader) {
-        this.schemas = schemas;
-        this.reader = reader;
+        this(schemas, reader, reader);
     }
 
-    /** The schema that values are read in; null when it is that of their writer. */
+    /**
+     * @param reader the schema that readers of this value expect: what does not fit it cannot be read
+     * @param wanted those of its fields that are given; the others are skipped, which costs a fraction of reading them
+     */
+    ValueDecoder(SchemaLookup schemas, Schema reader, Schema wanted) {
+        this.schemas = schemas;
+        this.reader = reader;
+        this.wanted = wanted;
+    }
+
+    /** The schema that values are given in; null when it is that of their writer. */
     public Schema schema() {
-        return reader;
+        return wanted;
     }
 
     /**
@@ -57,28 +68,46 @@ public final class ValueDecoder {
             if (writer.isEmpty()) {
                 return unreadable("the registry has no Avro schema with id " + id, id);
             }
-            found = new GenericDatumReader<>(
-                    writer.get(),
-                    reader == null
-                            ? writer.get()
-                            : Resolution.of(writer.get(), reader).reader());
+            found = new GenericDatumReader<>(writer.get(), expected(writer.get()));
             readers.put(id, found);
         }
-        return read(found, bytes, id);
+        return read(found, bytes, id, true);
     }
 
-    private Decoded read(GenericDatumReader<Object> datum, byte[] bytes, int id) {
+    /**
+     * Reads a value that {@link #decode} has read before, perhaps elsewhere: without looking for damage first.
+     *
+     * @param bytes the same bytes
+     */
+    public Decoded decodeAgain(byte[] bytes) {
+        int id = bytes.length < HEADER ? 0 : ByteBuffer.wrap(bytes, 1, 4).getInt();
+        GenericDatumReader<Object> found = readers.get(id);
+        return found == null ? decode(bytes) : read(found, bytes, id, false);
+    }
+
+    private Schema expected(Schema writer) {
+        if (reader == null) {
+            return writer;
+        }
+        Resolution whole = Resolution.of(writer, reader);
+        // Where a value could be at odds with the contract, all of it is looked at.
+        boolean fits = whole.reader() == reader && whole.mismatch().isEmpty();
+        return fits ? wanted : whole.reader();
+    }
+
+    private Decoded read(GenericDatumReader<Object> datum, byte[] bytes, int id, boolean first) {
         try {
-            // First without making anything: a forged length must not allocate gigabytes.
-            decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, decoder);
-            GenericDatumReader.skip(datum.getSchema(), decoder);
-            if (!decoder.isEnd()) {
-                return unreadable("bytes are left over after the record of schema " + id, id);
+            if (first) {
+                // Without making anything: a forged length must not allocate gigabytes.
+                decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, decoder);
+                GenericDatumReader.skip(datum.getSchema(), decoder);
+                if (!decoder.isEnd()) {
+                    return unreadable("bytes are left over after the record of schema " + id, id);
+                }
             }
             decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, decoder);
             Object value = datum.read(null, decoder);
-            Object wanted = reader == null ? value : ContractValues.conform(value, datum.getExpected(), reader);
-            return wanted instanceof GenericRecord record
+            return given(value, datum.getExpected()) instanceof GenericRecord record
                     ? new Decoded.Value(record, id)
                     : unreadable("schema " + id + " is not a record", id);
         } catch (ContractValues.Misfit e) {
@@ -96,6 +125,19 @@ public final class ValueDecoder {
                                     + e.getClass().getSimpleName() + ")"),
                     id);
         }
+    }
+
+    private Object given(Object value, Schema expected) {
+        if (reader == null || expected == wanted) {
+            return value;
+        }
+        Object whole = ContractValues.conform(value, expected, reader);
+        if (wanted == reader || !(whole instanceof GenericRecord record)) {
+            return whole;
+        }
+        GenericRecord part = new GenericData.Record(wanted);
+        wanted.getFields().forEach(field -> part.put(field.pos(), record.get(field.name())));
+        return part;
     }
 
     private static Decoded unreadable(String reason, Integer id) {

@@ -2,6 +2,7 @@ package io.millrace.spark;
 
 import io.millrace.schemas.Catalogue;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +14,17 @@ public final class TestCodecs {
     private TestCodecs() {}
 
     public static ValueDecoder decoder(Map<Integer, Schema> schemas, Schema reader) {
-        SchemaLookup lookup = new SchemaLookup(
+        return new ValueDecoder(lookup(schemas), reader);
+    }
+
+    /** One that gives these fields only. */
+    public static ValueDecoder decoder(Map<Integer, Schema> schemas, Schema reader, Collection<String> fields) {
+        return new ValueDecoder(lookup(schemas), reader, FieldChoice.of(reader, fields));
+    }
+
+    private static SchemaLookup lookup(Map<Integer, Schema> schemas) {
+        return new SchemaLookup(
                 id -> Optional.ofNullable(schemas.get(id)), Clock.systemUTC(), millis -> {}, new SplittableRandom(1));
-        return new ValueDecoder(lookup, reader);
     }
 
     public static ValueEncoder encoder(Schema schema, int id) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -55,6 +56,32 @@ class ValueDecoderTest {
         assertThat(first.record().toString()).isEqualTo("{\"id\": \"a\", \"site\": \"default\", \"bytes\": null}");
         assertThat(first.schemaId()).isEqualTo(1);
         assertThat(second.record()).isEqualTo(current);
+    }
+
+    @Test
+    void fieldsThatNobodyAsksForAreSkippedAndJudgedAllTheSame() {
+        GenericRecord event = new GenericRecordBuilder(V2)
+                .set("id", "b")
+                .set("site", "s")
+                .set("bytes", 7L)
+                .build();
+        byte[] value = new ValueEncoder(V2, 2).encode(event);
+        ValueDecoder some = TestCodecs.decoder(REGISTRY, V2, List.of("bytes", "unknown"));
+
+        assertThat(((Decoded.Value) some.decode(value)).record().toString()).isEqualTo("{\"bytes\": 7}");
+        assertThat(((Decoded.Value) some.decodeAgain(value)).record().toString())
+                .isEqualTo("{\"bytes\": 7}");
+        // Written before there was a site, and something that has none of the contract's fields.
+        GenericRecord old = new GenericRecordBuilder(V1).set("id", "a").build();
+        assertThat(((Decoded.Value) some.decode(new ValueEncoder(V1, 1).encode(old)))
+                        .record()
+                        .toString())
+                .isEqualTo("{\"bytes\": null}");
+        GenericRecord other = new GenericRecordBuilder(OTHER).set("n", 1L).build();
+        byte[] stray = new ValueEncoder(OTHER, 3).encode(other);
+        assertThat(some.decode(stray)).isEqualTo(decoder.decode(stray)).isInstanceOf(Decoded.Unreadable.class);
+        byte[] cut = java.util.Arrays.copyOf(value, value.length - 1);
+        assertThat(some.decode(cut)).isInstanceOf(Decoded.Unreadable.class);
     }
 
     @Test

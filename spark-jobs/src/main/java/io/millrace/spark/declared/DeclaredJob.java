@@ -12,8 +12,10 @@ import io.millrace.spark.Group;
 import io.millrace.spark.JobContext;
 import io.millrace.spark.run.BoundedJob;
 import io.millrace.spark.run.RunCounts;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -120,10 +122,10 @@ public final class DeclaredJob implements BoundedJob {
         Contract source = context.catalogue().require(spec.source());
         Contract sink = context.catalogue().require(spec.sink());
         Codecs codecs = Codecs.forJob(context, List.of(source.name()), List.of(sink.name()));
-        EventView view = EventView.of(spec, source);
-        Dataset<Row> events = QualityRules.of(spec, source)
-                .observe(
-                        view.read(context, codecs), view.time(), context.scope().range());
+        QualityRules rules = QualityRules.of(spec, source);
+        EventView view = view(context, source, rules);
+        Dataset<Row> events = rules.observe(
+                view.read(context, codecs), view.time(), context.scope().range());
         Dataset<Row> result = JobQuery.of(spec, context.spark(), events);
         ServedRows served = new ServedRows(sink);
         List<String> problems = JobQuery.problems(result, view, served);
@@ -131,5 +133,13 @@ public final class DeclaredJob implements BoundedJob {
             throw new ConfigException(String.join("; ", problems));
         }
         return served.records(result, codecs.id(sink.name()), context.scope().now());
+    }
+
+    /** The view with the columns that the query and the rules look at. */
+    private EventView view(JobContext context, Contract source, QualityRules rules) {
+        EventView whole = EventView.of(spec, source);
+        Set<String> needed = new HashSet<>(rules.fields());
+        needed.addAll(QueryColumns.of(JobQuery.of(spec, context.spark(), whole.shape(context.spark()))));
+        return whole.of(needed);
     }
 }

@@ -9,8 +9,13 @@ import io.millrace.spark.serving.EventKind;
 import io.millrace.spark.serving.KindJudge;
 import io.millrace.spark.serving.SourceRecord;
 import java.sql.Timestamp;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
@@ -42,7 +47,7 @@ final class EventRows implements MapPartitionsFunction<Row, Row> {
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-        ValueDecoder decoder = codecs.decoder(topic);
+        ValueDecoder decoder = codecs.decoder(topic, decoded());
         KindJudge judge = kind == null ? null : new KindJudge(kind, decoder, null);
         ContractTypes types = new ContractTypes(decoder.schema(), fields);
         Digests digests = new Digests();
@@ -60,6 +65,17 @@ final class EventRows implements MapPartitionsFunction<Row, Row> {
                         .orElseGet(() -> refused(row));
             }
         };
+    }
+
+    /** The fields of the contract that decide, and those that become columns. */
+    private Set<String> decoded() {
+        Set<String> needed = new HashSet<>(List.of(fields.fieldNames()));
+        if (kind != null) {
+            Stream.of(kind.id(), kind.time(), kind.received())
+                    .filter(Objects::nonNull)
+                    .forEach(needed::add);
+        }
+        return needed;
     }
 
     /** @param happened epoch milliseconds, when the event's own time is null */

@@ -17,6 +17,7 @@ import io.millrace.spark.lake.ContractTypes;
 import io.millrace.spark.run.RunCounts;
 import io.millrace.spark.serving.EventKind;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -24,6 +25,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -80,6 +82,14 @@ final class EventView {
             throw new ConfigException(spec.name() + ": source.time is " + time + ", which is no timestamp of "
                     + source.name() + "; " + NearestName.hint(time, times));
         }
+    }
+
+    /** The same view without the columns that nobody needs: what is not read is not decoded. */
+    EventView of(Collection<String> needed) {
+        StructType some = new StructType(Arrays.stream(fields.fields())
+                .filter(field -> needed.contains(field.name()) || field.name().equals(time))
+                .toArray(StructField[]::new));
+        return new EventView(spec, source, some, time);
     }
 
     /** The column of the event time. */

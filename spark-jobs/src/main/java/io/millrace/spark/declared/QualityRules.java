@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,6 +64,11 @@ public final class QualityRules {
             Column allowed = value.cast("string").isin(rule.allowed().toArray());
             rules.add(new Rule(field + " not allowed", not(allowed), 0));
         }
+    }
+
+    /** The fields that rules look at. */
+    Set<String> fields() {
+        return quality.fields().keySet();
     }
 
     /**

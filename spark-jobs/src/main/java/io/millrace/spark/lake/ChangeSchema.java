@@ -37,8 +37,11 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
     /** True for a row of a whole snapshot, as opposed to one that was logged; not in the table. */
     static final String SNAPSHOT = "_snapshot";
 
+    /** True for a delete by which the row leaves for another key; not in the table. */
+    static final String MOVES = KafkaBatch.MOVES;
+
     /** The columns that are not in the table. */
-    static final List<String> WORKING = List.of(OFFSET, PARTITION, SNAPSHOT);
+    static final List<String> WORKING = List.of(OFFSET, PARTITION, SNAPSHOT, MOVES);
 
     static final String DELETE = "d";
 
@@ -99,6 +102,7 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
                 .isin("false", "incremental")
                 .equalTo(false)
                 .as(SNAPSHOT));
+        columns.add(col(MOVES).and(col(CHANGE + ".op").equalTo(DELETE)).as(MOVES));
         return decoded.select(columns.toArray(Column[]::new));
     }
 

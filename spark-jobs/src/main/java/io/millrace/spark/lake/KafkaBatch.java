@@ -4,7 +4,9 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,6 +24,11 @@ final class KafkaBatch implements AutoCloseable {
     /** Columns of Spark's Kafka source that are kept. */
     private static final String[] COLUMNS = {"key", "value", "topic", "partition", "offset", "timestamp"};
 
+    /** True for a delete that Debezium says to be one half of a changed primary key. */
+    static final String MOVES = "_moves";
+
+    private static final String MOVES_TO = "exists(headers, header -> header.key = '__debezium.newkey')";
+
     /**
      * The schemas that a group of records names.
      *
@@ -31,7 +38,15 @@ final class KafkaBatch implements AutoCloseable {
     record SchemaIds(Integer key, Integer value) {}
 
     /** What is known about the records of one topic. */
-    record TopicFacts(OffsetVector newest, long records, Set<SchemaIds> schemas) {}
+    record TopicFacts(OffsetVector newest, long records, Set<SchemaIds> schemas) {
+        /** The same about these and others, whose offsets do not count. */
+        TopicFacts and(Set<SchemaIds> others) {
+            Set<SchemaIds> all = schemaIds();
+            all.addAll(schemas);
+            all.addAll(others);
+            return new TopicFacts(newest, records, all);
+        }
+    }
 
     private final Dataset<Row> records;
     private final Map<String, TopicFacts> topics = new TreeMap<>();
@@ -44,10 +59,11 @@ final class KafkaBatch implements AutoCloseable {
      * Takes hold of a batch.
      *
      * @param batch rows of Spark's Kafka source
-     * @param keyed whether keys carry a schema id too
+     * @param keyed whether keys carry a schema id too; then the batch may have headers, and records have {@link #MOVES}
      */
     static KafkaBatch of(Dataset<Row> batch, boolean keyed) {
-        Dataset<Row> records = batch.selectExpr(COLUMNS).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> records =
+                batch.selectExpr(keyed ? withMoves(batch) : COLUMNS).persist(StorageLevel.MEMORY_AND_DISK());
         KafkaBatch held = new KafkaBatch(records);
         try {
             held.survey(keyed);
@@ -56,6 +72,13 @@ final class KafkaBatch implements AutoCloseable {
             held.close();
             throw e;
         }
+    }
+
+    private static String[] withMoves(Dataset<Row> batch) {
+        String[] columns = Arrays.copyOf(COLUMNS, COLUMNS.length + 1);
+        boolean headers = List.of(batch.columns()).contains("headers");
+        columns[COLUMNS.length] = (headers ? "coalesce(" + MOVES_TO + ", false)" : "false") + " as " + MOVES;
+        return columns;
     }
 
     private void survey(boolean keyed) {
@@ -71,23 +94,32 @@ final class KafkaBatch implements AutoCloseable {
         for (Row group : groups.collectAsList()) {
             String topic = group.getString(0);
             TopicFacts before = topics.getOrDefault(topic, new TopicFacts(OffsetVector.NONE, 0, Set.of()));
-            Set<SchemaIds> schemas = new TreeSet<>(Comparator.comparing(SchemaIds::toString));
-            schemas.addAll(before.schemas());
-            schemas.add(new SchemaIds(number(group, 2), number(group, 3)));
-            topics.put(
-                    topic,
-                    new TopicFacts(
-                            before.newest().with(topic, group.getInt(1), group.getLong(4)),
-                            before.records() + group.getLong(5),
-                            schemas));
+            TopicFacts grown = new TopicFacts(
+                    before.newest().with(topic, group.getInt(1), group.getLong(4)),
+                    before.records() + group.getLong(5),
+                    before.schemas());
+            topics.put(topic, grown.and(Set.of(new SchemaIds(number(group, 2), number(group, 3)))));
         }
+    }
+
+    private static Set<SchemaIds> schemaIds() {
+        return new TreeSet<>(Comparator.comparing(SchemaIds::toString));
+    }
+
+    /** The schemas that these records name. */
+    static Set<SchemaIds> schemaIds(Dataset<Row> records) {
+        Set<SchemaIds> found = schemaIds();
+        records.select(WireFormat.schemaId("key"), WireFormat.schemaId("value"))
+                .collectAsList()
+                .forEach(row -> found.add(new SchemaIds(number(row, 0), number(row, 1))));
+        return found;
     }
 
     private static Integer number(Row row, int field) {
         return row.isNullAt(field) ? null : row.getInt(field);
     }
 
-    /** The records, with the columns key, value, topic, partition, offset and timestamp of Spark's Kafka source. */
+    /** The records, with the columns key, value, topic, partition, offset, timestamp and, where keyed, {@link #MOVES}. */
     Dataset<Row> records() {
         return records;
     }

@@ -61,6 +61,8 @@ public final class LakeJobs {
                         .option("subscribePattern", context.config().require("mirror.topics"))
                         .option("kafka.metadata.max.age.ms", LOOK_FOR_TOPICS_EVERY_MS)
                         .option("failOnDataLoss", "false")
+                        // They say that a delete is one half of a changed key.
+                        .option("includeHeaders", "true")
                         .load(),
                 context -> {
                     MirrorWriter writer = new MirrorWriter(

@@ -2,10 +2,12 @@ package io.millrace.spark.lake;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
@@ -15,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.apache.avro.Schema;
 import org.apache.spark.sql.Column;
@@ -34,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class MirrorTable {
     private static final Logger log = LoggerFactory.getLogger(MirrorTable.class);
     private static final String SNAPSHOTS = CommitNote.PREFIX + "snapshots";
+    private static final String HELD_BACK = CommitNote.PREFIX + "held_back";
 
     private final String topic;
     private final String name;
@@ -61,11 +66,18 @@ final class MirrorTable {
         if (before.covers(facts.newest())) {
             return;
         }
-        Optional<ChangeVersions> versions = ChangeVersions.of(topic, facts, registry);
+        Dataset<Row> fresh = records.where(col("topic").equalTo(topic).and(before.isBefore()));
+        HeldBack held = table.remembered(HELD_BACK).map(HeldBack::parse).orElse(HeldBack.NONE);
+        Set<KafkaBatch.SchemaIds> heldIn = Set.of();
+        if (!held.isEmpty()) {
+            Dataset<Row> first = held.records(records.sparkSession(), topic, records.schema());
+            heldIn = KafkaBatch.schemaIds(first);
+            fresh = first.unionAll(fresh);
+        }
+        Optional<ChangeVersions> versions = ChangeVersions.of(topic, facts.and(heldIn), registry);
         if (versions.isEmpty()) {
             return;
         }
-        Dataset<Row> fresh = records.where(col("topic").equalTo(topic).and(before.isBefore()));
         Dataset<Row> rows =
                 inTablesTypes(versions.get().rows(fresh), versions.get().defaults());
         Survey survey = survey(rows);
@@ -83,13 +95,20 @@ final class MirrorTable {
             return;
         }
         ChangeOrder order = table.remembered(SNAPSHOTS).map(ChangeOrder::parse).orElse(ChangeOrder.NONE);
+        List<String> keys = versions.get().keys();
+        HeldBack next = keys.isEmpty() ? HeldBack.NONE : held(fresh, survey.moving());
         CommitNote note = new CommitNote(
                 before.merge(facts.newest()),
                 survey.newest(),
                 batch,
-                Map.of(SNAPSHOTS, order.after(survey.snapshots()).toJson()));
-        Dataset<Row> changes = Rows.inFewTasks(rows.where(col(ChangeSchema.OP).isNotNull()), survey.readable());
-        List<String> keys = versions.get().keys();
+                notes(order.after(survey.snapshots()).toJson(), next));
+        Column applied = col(ChangeSchema.OP).isNotNull();
+        for (HeldBack.Held each : next.records()) {
+            applied = applied.and(not(col(ChangeSchema.PARTITION)
+                    .equalTo(each.partition())
+                    .and(col(ChangeSchema.OFFSET).equalTo(each.offset()))));
+        }
+        Dataset<Row> changes = Rows.inFewTasks(rows.where(applied), survey.readable());
         if (keys.isEmpty()) {
             table.commit(changes.drop(working()), TableLayout.append(name, null), note);
         } else {
@@ -102,6 +121,22 @@ final class MirrorTable {
             columns.put(field.name(), field.dataType());
         }
         columns.keySet().removeAll(ChangeSchema.WORKING);
+    }
+
+    /** Of the deletes that partitions end with, those that wait for what follows. */
+    private static HeldBack held(Dataset<Row> fresh, Map<Integer, Long> moving) {
+        List<HeldBack.Held> held = new ArrayList<>();
+        moving.forEach((partition, offset) -> fresh.where(col("partition")
+                        .equalTo(partition)
+                        .and(col("offset").equalTo(offset))
+                        .and(length(col("value")).leq(HeldBack.MOST_BYTES)))
+                .collectAsList()
+                .forEach(record -> held.add(HeldBack.of(record))));
+        return new HeldBack(held);
+    }
+
+    private static Map<String, String> notes(String snapshots, HeldBack held) {
+        return held.isEmpty() ? Map.of(SNAPSHOTS, snapshots) : Map.of(SNAPSHOTS, snapshots, HELD_BACK, held.toJson());
     }
 
     /** Rows that were there before a column was added have its default in the source, though nobody wrote it. */
@@ -118,8 +153,10 @@ final class MirrorTable {
             rows = rows.withColumn(column.getKey(), column.getValue().cast(type));
         }
         log.info("{}: {} came, with defaults that every row of {} gets", topic, added.keySet(), name);
-        Map<String, String> same =
-                table.remembered(SNAPSHOTS).map(text -> Map.of(SNAPSHOTS, text)).orElse(Map.of());
+        Map<String, String> same = new LinkedHashMap<>();
+        for (String name : List.of(SNAPSHOTS, HELD_BACK)) {
+            table.remembered(name).ifPresent(text -> same.put(name, text));
+        }
         table.commit(rows, layout(versions.keys()), new CommitNote(before, null, batch, same));
     }
 
@@ -181,9 +218,15 @@ final class MirrorTable {
      *
      * @param incomplete whether some leave values out
      * @param newest null when nothing says so
+     * @param moving partition -> offset of its last change, where by that a row leaves for another key
      */
     private record Survey(
-            long records, long readable, boolean incomplete, Instant newest, List<ChangeOrder.Found> snapshots) {}
+            long records,
+            long readable,
+            boolean incomplete,
+            Instant newest,
+            List<ChangeOrder.Found> snapshots,
+            Map<Integer, Long> moving) {}
 
     private static Survey survey(Dataset<Row> rows) {
         Column missing = UnchangedValues.missing(rows.schema()).orElse(lit(false));
@@ -195,24 +238,36 @@ final class MirrorTable {
                         count(ChangeSchema.OP),
                         max(missing),
                         max(ChangeSchema.TS_MS),
-                        min(ChangeSchema.OFFSET))
+                        min(ChangeSchema.OFFSET),
+                        max(when(col(ChangeSchema.OP).isNotNull(), col(ChangeSchema.OFFSET))),
+                        max_by(
+                                col(ChangeSchema.MOVES),
+                                when(col(ChangeSchema.OP).isNotNull(), col(ChangeSchema.OFFSET))))
                 .collectAsList();
         long records = 0;
         long readable = 0;
         boolean incomplete = false;
         Instant newest = null;
         List<ChangeOrder.Found> snapshots = new ArrayList<>();
+        Map<Integer, Long> last = new TreeMap<>();
+        Map<Integer, Long> moving = new TreeMap<>();
         for (Row group : groups) {
             records += group.getLong(2);
             readable += group.getLong(3);
             incomplete |= group.getBoolean(4);
             Instant time = group.isNullAt(5) ? Instant.MIN : Instant.ofEpochMilli(group.getLong(5));
             newest = time.equals(Instant.MIN) || (newest != null && newest.isAfter(time)) ? newest : time;
+            if (!group.isNullAt(7) && last.merge(group.getInt(0), group.getLong(7), Math::max) == group.getLong(7)) {
+                moving.remove(group.getInt(0));
+                if (group.getBoolean(8)) {
+                    moving.put(group.getInt(0), group.getLong(7));
+                }
+            }
             if (!group.isNullAt(1)) {
                 snapshots.add(new ChangeOrder.Found(group.getInt(0), group.getLong(1), group.getLong(6)));
             }
         }
-        return new Survey(records, readable, incomplete, newest, snapshots);
+        return new Survey(records, readable, incomplete, newest, snapshots, moving);
     }
 
     private static Dataset<Row> newestPerKey(Dataset<Row> changes, List<String> keys) {

@@ -71,7 +71,7 @@ final class EnrichAndWrite implements ForeachPartitionFunction<Row> {
         }
         SourceRecord source = new SourceRecord(Topics.WEB_EVENTS, row.getInt(2), row.getLong(3));
         // Decoded for the second time, which costs less than to carry all columns through the exchange.
-        if (!(decoder.decode(row.<byte[]>getAs(5)) instanceof Decoded.Value event)) {
+        if (!(decoder.decodeAgain(row.<byte[]>getAs(5)) instanceof Decoded.Value event)) {
             throw new IllegalStateException(source + " could be read a moment ago and cannot any more");
         }
         GenericRecord enriched = encoder.newRecord();

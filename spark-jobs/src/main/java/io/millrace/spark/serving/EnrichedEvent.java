@@ -1,5 +1,6 @@
 package io.millrace.spark.serving;
 
+import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
 /**
@@ -26,6 +27,20 @@ record EnrichedEvent(
         long arrival,
         int partition,
         long offset) {
+
+    /** The fields of the enriched events' contract that are read. */
+    static final List<String> FIELDS = List.of(
+            "event_id",
+            "event_time",
+            "received_at",
+            "site",
+            "user_id",
+            "event_type",
+            "page",
+            "country",
+            "region",
+            "device",
+            "customer_segment");
 
     static EnrichedEvent of(GenericRecord record, long arrival, int partition, long offset) {
         Object region = record.get("region");

@@ -14,24 +14,30 @@ final class EventJudge {
     /** Texts that identify or group events, so that an empty one would throw strangers together. */
     private static final List<String> REQUIRED = List.of("event_id", "user_id", "site");
 
+    /** What is looked at. */
+    static final List<String> FIELDS = List.of("event_id", "user_id", "site", "event_time", "received_at");
+
     private static final int MAX_SITE = 50;
 
     private record Failure(String stage, String field, String message, Integer schemaId) {}
 
     private final ValueDecoder decoder;
+    private final ValueDecoder whole;
     private final ValueEncoder quarantine;
     private final FieldCopy copy;
     private final TimeRules rules;
 
     /**
-     * @param decoder gives values in the schema of the web events' contract
+     * @param decoder gives at least the {@linkplain #FIELDS fields} of the web events' contract that decide
+     * @param whole gives all fields, of the few events that are set aside
      * @param quarantine makes records of the quarantine topic
      * @param rules what the contract says about late events
      */
-    EventJudge(ValueDecoder decoder, ValueEncoder quarantine, TimeRules rules) {
+    EventJudge(ValueDecoder decoder, ValueDecoder whole, ValueEncoder quarantine, TimeRules rules) {
         this.decoder = decoder;
+        this.whole = whole;
         this.quarantine = quarantine;
-        this.copy = new FieldCopy(decoder.schema(), quarantine.schema());
+        this.copy = new FieldCopy(whole.schema(), quarantine.schema());
         this.rules = rules;
     }
 
@@ -50,8 +56,12 @@ final class EventJudge {
         }
         Decoded.Value event = (Decoded.Value) decoded;
         return failure(event)
-                .<Verdict>map(failure -> new Verdict.Bad(quarantined(event.record(), value, source, failure, now)))
+                .<Verdict>map(failure -> new Verdict.Bad(quarantined(whole(value), value, source, failure, now)))
                 .orElseGet(() -> new Verdict.Good(event.record()));
+    }
+
+    private GenericRecord whole(byte[] value) {
+        return whole.decode(value) instanceof Decoded.Value event ? event.record() : null;
     }
 
     private Optional<Failure> failure(Decoded.Value event) {

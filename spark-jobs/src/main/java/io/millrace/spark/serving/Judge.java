@@ -25,7 +25,11 @@ final class Judge implements MapPartitionsFunction<Row, Row> {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
         ValueEncoder encoder = codecs.encoder(Topics.QUARANTINE);
-        EventJudge judge = new EventJudge(codecs.decoder(Topics.WEB_EVENTS), encoder, rules);
+        EventJudge judge = new EventJudge(
+                codecs.decoder(Topics.WEB_EVENTS, EventJudge.FIELDS),
+                codecs.decoder(Topics.WEB_EVENTS),
+                encoder,
+                rules);
         Digests digests = new Digests();
         return new Iterator<>() {
             @Override

@@ -31,7 +31,7 @@ final class PartialAggregates<A extends Aggregate<A>> implements MapPartitionsFu
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-        ValueDecoder decoder = codecs.decoder(Topics.WEB_ENRICHED);
+        ValueDecoder decoder = codecs.decoder(Topics.WEB_ENRICHED, EnrichedEvent.FIELDS);
         Map<String, A> partials = new HashMap<>();
         Timestamp arrival = null;
         while (rows.hasNext()) {

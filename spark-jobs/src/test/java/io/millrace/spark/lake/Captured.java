@@ -72,6 +72,11 @@ final class Captured {
                 .endRecord();
     }
 
+    /** The schema of the changes. */
+    Schema envelope() {
+        return envelope;
+    }
+
     /** An insert or update, or a row that was read again: all columns, in order. */
     Row change(long offset, long lsn, String op, Object... columns) {
         return record(offset, lsn, op, "false", null, filled(row, columns));
@@ -87,12 +92,29 @@ final class Captured {
         return record(offset, lsn, "d", "false", filled(row, keyColumns), null);
     }
 
+    /** The delete with which a changed key begins: an insert at the same place in the log follows. */
+    Row moves(long offset, long lsn, Object... keyColumns) {
+        GenericRecord before = filled(row, keyColumns);
+        return record(offset, lsn, "d", "false", before, null, "__debezium.newkey");
+    }
+
     /** The record that follows a delete, so that compaction forgets the key. */
     Row tombstone(long offset, Object... keyColumns) {
         return Lake.record(topic, 0, offset, wire(filled(key, keyColumns)), null);
     }
 
     private Row record(long offset, long lsn, String op, String snapshot, GenericRecord before, GenericRecord after) {
+        return record(offset, lsn, op, snapshot, before, after, null);
+    }
+
+    private Row record(
+            long offset,
+            long lsn,
+            String op,
+            String snapshot,
+            GenericRecord before,
+            GenericRecord after,
+            String header) {
         GenericRecord source = new GenericData.Record(SOURCE);
         source.put("version", "3.7.0.Final");
         source.put("ts_ms", 1_700_000_000_000L + lsn);
@@ -106,7 +128,7 @@ final class Captured {
         change.put("ts_ms", 1_700_000_001_000L + lsn);
         GenericRecord both = after == null ? before : after;
         byte[] id = key == null ? null : wire(filled(key, keyOf(both)));
-        return Lake.record(topic, 0, offset, id, wire(change));
+        return Lake.record(topic, 0, offset, id, wire(change), header);
     }
 
     private byte[] wire(GenericRecord record) {

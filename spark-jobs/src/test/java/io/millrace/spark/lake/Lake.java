@@ -20,6 +20,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.hudi.common.table.HoodieTableMetaClient;
 import org.apache.hudi.common.table.timeline.HoodieInstant;
+import org.apache.hudi.common.table.timeline.HoodieTimeline;
 import org.apache.hudi.storage.hadoop.HadoopStorageConfiguration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,7 +32,7 @@ import org.apache.spark.sql.types.StructType;
 final class Lake {
     private static final StructType KAFKA =
             StructType.fromDDL("key binary, value binary, topic string, partition int, offset bigint,"
-                    + " timestamp timestamp, timestampType int");
+                    + " timestamp timestamp, timestampType int, headers array<struct<key: string, value: binary>>");
 
     private final JobContext context;
     private final List<Schema> schemas = new ArrayList<>();
@@ -90,17 +91,19 @@ final class Lake {
 
     /** The actions of a table's completed commits, oldest first. */
     List<String> timeline(String table) {
+        return commits(table).getInstants().stream()
+                .map(HoodieInstant::getAction)
+                .toList();
+    }
+
+    private HoodieTimeline commits(String table) {
         return HoodieTableMetaClient.builder()
                 .setConf(new HadoopStorageConfiguration(
                         context.spark().sparkContext().hadoopConfiguration()))
                 .setBasePath(context.config().table(table))
                 .build()
                 .getCommitsTimeline()
-                .filterCompletedInstants()
-                .getInstants()
-                .stream()
-                .map(HoodieInstant::getAction)
-                .toList();
+                .filterCompletedInstants();
     }
 
     Schema contract(String topic) {
@@ -122,6 +125,27 @@ final class Lake {
         return session.sql(query).collectAsList();
     }
 
+    /** When a table's newest commit was complete, as Hudi writes times. */
+    String completed(String table) {
+        return commits(table).lastInstant().get().getCompletionTime();
+    }
+
+    /** The ids and names in a table of things, read with Hudi's own options. */
+    List<String> read(String table, Map<String, String> options) {
+        return context
+                .spark()
+                .read()
+                .format("hudi")
+                .options(options)
+                .load(context.config().table(table))
+                .select("id", "name")
+                .orderBy("id")
+                .collectAsList()
+                .stream()
+                .map(row -> row.mkString("|"))
+                .toList();
+    }
+
     Dataset<Row> batch(List<Row> records) {
         return context.spark().createDataFrame(records, KAFKA);
     }
@@ -131,6 +155,13 @@ final class Lake {
     }
 
     static Row record(String topic, int partition, long offset, byte[] key, byte[] value) {
-        return RowFactory.create(key, value, topic, partition, offset, new Timestamp(1_700_000_000_000L + offset), 0);
+        return record(topic, partition, offset, key, value, null);
+    }
+
+    /** @param header the name of a header that the record has; null when it has none */
+    static Row record(String topic, int partition, long offset, byte[] key, byte[] value, String header) {
+        Row[] headers = header == null ? null : new Row[] {RowFactory.create(header, new byte[] {1})};
+        return RowFactory.create(
+                key, value, topic, partition, offset, new Timestamp(1_700_000_000_000L + offset), 0, headers);
     }
 }

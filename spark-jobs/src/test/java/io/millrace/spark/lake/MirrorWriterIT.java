@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -16,6 +17,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +145,49 @@ class MirrorWriterIT {
     }
 
     @Test
+    void aChangedKeyKeepsItsLargeValuesWhereverABatchEnds() {
+        String unchanged = UnchangedValues.PLACEHOLDER;
+        List<Row> log = List.of(
+                things.change(0, 1, "c", 1L, "one"),
+                things.change(1, 2, "c", 2L, "two"),
+                things.moves(2, 3, 1L),
+                things.tombstone(3, 1L),
+                things.change(4, 3, "c", 10L, unchanged),
+                things.moves(5, 4, 10L),
+                things.tombstone(6, 10L),
+                things.change(7, 4, "c", 11L, unchanged),
+                things.delete(8, 5, 2L),
+                things.tombstone(9, 2L));
+        for (int length : List.of(1, 3)) {
+            String topic = "cdc.shop.public.moved_" + length;
+            for (int from = 0; from < log.size(); from += length) {
+                List<Row> batch = renamed(log.subList(from, Math.min(log.size(), from + length)), topic);
+                // Each batch is written by a process that knows only what the table says, and then once more.
+                lake.mirror().apply(lake.batch(batch), "m/" + from);
+                lake.mirror().apply(lake.batch(batch), "m/" + from);
+            }
+
+            assertThat(lake.sql("select id, name from shop_moved_" + length))
+                    .as("batches of %d", length)
+                    .extracting(row -> row.mkString("|"))
+                    .containsExactly("11|one");
+        }
+    }
+
+    private static List<Row> renamed(List<Row> records, String topic) {
+        return records.stream()
+                .map(record -> {
+                    Object[] values = new Object[record.size()];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = record.get(i);
+                    }
+                    values[2] = topic;
+                    return RowFactory.create(values);
+                })
+                .toList();
+    }
+
+    @Test
     void rowsThatWereThereGetTheDefaultOfAnAddedColumn() {
         Captured wider = new Captured(
                 lake::id,
@@ -262,6 +307,34 @@ class MirrorWriterIT {
     }
 
     @Test
+    void anArrayMayHaveElementsThatAreNull() {
+        Captured lists = new Captured(
+                lake::id,
+                "cdc.shop.public.lists",
+                1,
+                "id",
+                Captured.LONG,
+                "words",
+                "[\"null\",{\"type\":\"array\",\"items\":[\"null\",\"string\"]}]");
+        // The first rows of a table go to a base file, what follows to a log.
+        for (int commit = 0; commit < 2; commit++) {
+            long offset = 2L * commit;
+            mirror.apply(
+                    lake.batch(List.of(
+                            lists.change(offset, 1 + offset, "u", (long) commit, Arrays.asList("a", null, "c")),
+                            lists.change(offset + 1, 2 + offset, "u", 7L, Arrays.asList(null, "" + commit)))),
+                    "m/" + commit);
+        }
+
+        assertThat(lake.sql("select id, to_json(struct(words)) from shop_lists order by id"))
+                .extracting(row -> row.mkString(" "))
+                .containsExactly(
+                        "0 {\"words\":[\"a\",null,\"c\"]}",
+                        "1 {\"words\":[\"a\",null,\"c\"]}",
+                        "7 {\"words\":[null,\"1\"]}");
+    }
+
+    @Test
     void aTableWithAKeyOfTwoColumnsIsMirrored() {
         Captured items = new Captured(
                 lake::id,
@@ -284,6 +357,16 @@ class MirrorWriterIT {
         assertThat(lake.sql("select order_id, line, sku from shop_items order by 1, 2"))
                 .extracting(row -> row.mkString("|"))
                 .containsExactly("1|1|a", "2|1|cc");
+    }
+
+    @Test
+    void aTableCanBeReadAsItWas() {
+        mirror.apply(lake.batch(List.of(things.change(0, 1, "c", 1L, "a"), things.change(1, 2, "c", 2L, "b"))), "m/0");
+        String first = lake.completed("shop_things");
+        mirror.apply(lake.batch(List.of(things.change(2, 3, "u", 2L, "bb"), things.delete(3, 4, 1L))), "m/1");
+
+        assertThat(lake.read("shop_things", Map.of("as.of.instant", first))).containsExactly("1|a", "2|b");
+        assertThat(things()).containsExactly(Map.entry(2L, "bb"));
     }
 
     @Test

@@ -63,8 +63,8 @@ record SourceTable(String name, List<SourceColumn> columns) {
         return switch (type) {
             case "smallint", "integer" -> new SourceColumn(name, "int", text);
             case "bigint" -> new SourceColumn(name, "bigint", text);
-            case "real" -> new SourceColumn(name, "float", text);
-            case "double precision" -> new SourceColumn(name, "double", text);
+            case "real" -> new SourceColumn(name, "float", "encode(float4send(" + quoted + "), 'hex')");
+            case "double precision" -> new SourceColumn(name, "double", "encode(float8send(" + quoted + "), 'hex')");
             case "boolean" -> new SourceColumn(name, "boolean", text);
             case "date" -> new SourceColumn(name, "date", text);
             case "bytea" -> new SourceColumn(name, "binary", "translate(encode(" + quoted + ", 'base64'), E'\\n', '')");

@@ -21,6 +21,7 @@ class EventJudgeTest {
     private static final long RECEIVED = 1_700_000_000_000L;
 
     private final EventJudge judge = new EventJudge(
+            TestCodecs.decoder(Map.of(7, EVENT), EVENT, EventJudge.FIELDS),
             TestCodecs.decoder(Map.of(7, EVENT), EVENT),
             TestCodecs.encoder(QUARANTINE, 1),
             new TimeRules(Duration.ofHours(1), null));

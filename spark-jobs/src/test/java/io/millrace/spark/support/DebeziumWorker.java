@@ -2,6 +2,7 @@ package io.millrace.spark.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.testing.Built;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -182,11 +183,7 @@ public final class DebeziumWorker implements AutoCloseable {
                 heartbeat.interval.ms=2000
                 producer.transaction.timeout.ms=6000
                 """
-                .formatted(
-                        servers.bootstrapServers(),
-                        port,
-                        plugins,
-                        Built.file("connectors/avro-converter/target/plugin"));
+                .formatted(servers.bootstrapServers(), port, plugins, Built.plugin("avro-converter"));
     }
 
     @Override

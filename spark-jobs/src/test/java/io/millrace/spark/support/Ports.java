@@ -8,10 +8,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /** Free and open ports on loopback. */
-final class Ports {
+public final class Ports {
     private Ports() {}
 
-    static int free() {
+    public static int free() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -19,7 +19,7 @@ final class Ports {
         }
     }
 
-    static boolean isOpen(int port) {
+    public static boolean isOpen(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
             return true;

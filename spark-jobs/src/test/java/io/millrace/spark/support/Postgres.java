@@ -1,5 +1,6 @@
 package io.millrace.spark.support;
 
+import io.millrace.testing.Built;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.millrace.spark.support;
 
+import io.millrace.testing.Built;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,10 +53,7 @@ public final class S3 implements AutoCloseable {
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-jar",
-                        Path.of("../compose/runtimes/servers/target/archives/s3proxy.jar")
-                                .toAbsolutePath()
-                                .normalize()
-                                .toString(),
+                        Built.archive("s3proxy.jar").toString(),
                         "--properties",
                         config.toString())));
         process.await(Duration.ofSeconds(60), () -> Ports.isOpen(port));

@@ -59,11 +59,11 @@ public final class BenchCommand implements Callable<Integer> {
             throw new StackException("the benchmark " + name
                     + " is not built; run ./mvnw -DskipTests package, which compiles the tests");
         }
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx2g",
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(bench.javaOptions());
+        command.addAll(List.of(
                 "-D" + Checkout.HOME_PROPERTY + "=" + checkout.root(),
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp",
                 target.resolve("test-classes")
                         + File.pathSeparator

@@ -1,0 +1,44 @@
+package io.millrace.spark.declared;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.millrace.schemas.Contract;
+import io.millrace.spark.Codecs;
+import io.millrace.spark.JobContext;
+import io.millrace.spark.lake.ContractTypes;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** What the benchmarks measure of declared jobs. */
+public final class DeclaredCases {
+    private DeclaredCases() {}
+
+    public static DeclaredJob job(Path jobs, String name) {
+        return new DeclaredJob(JobSpec.read(jobs.resolve(name)));
+    }
+
+    /** The events of a topic as a query sees them, duplicates included. */
+    public static Dataset<Row> events(JobContext context, String topic) {
+        Contract source = context.catalogue().require(topic);
+        StructType fields = ContractTypes.columns(source.requireValue());
+        StructType row = fields.add(EventView.KAFKA_TIMESTAMP, DataTypes.TimestampType)
+                .add(EventView.ARRIVAL, DataTypes.TimestampType)
+                .add(EventView.IDENTITY, DataTypes.BinaryType)
+                .add(EventView.REFUSED, DataTypes.BooleanType, false)
+                .add(EventView.POSITION, DataTypes.LongType);
+        Codecs codecs = Codecs.forJob(context, List.of(topic), List.of());
+        return context.readTopic(topic)
+                .select(
+                        col("value"),
+                        col("partition"),
+                        col("offset"),
+                        col("timestamp"),
+                        context.scope().arrival().as(EventView.ARRIVAL))
+                .mapPartitions(new EventRows(codecs, topic, null, fields, "event_time"), Encoders.row(row));
+    }
+}
