@@ -313,6 +313,45 @@ class SpineIT {
     }
 
     @Test
+    @Order(9)
+    void theRunbooksCommandsThatChangeNothingWorkAsTheyStandThere() throws Exception {
+        for (String command : RunbookCommands.harmless()) {
+            LocalStack.Result result = stack.run(RunbookCommands.words(command));
+            assertThat(result.exitCode()).as(command + ":\n" + result.output()).isZero();
+        }
+    }
+
+    @Test
+    @Order(9)
+    void whatASinkCouldNotReadIsListedAndGoesBackToItsTopicOnce() throws Exception {
+        Properties properties = new Properties();
+        properties.put(
+                "bootstrap.servers", StackAddress.HOST + ":" + stack.address().kafka());
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(
+                            "serving.orders",
+                            "broken".getBytes(StandardCharsets.UTF_8),
+                            "poison".getBytes(StandardCharsets.UTF_8)))
+                    .get();
+        }
+        await().atMost(SOON).untilAsserted(() -> assertThat(
+                        stack.run("dlq", "list", "--json").output())
+                .contains("\"topic\" : \"dlq.redis-sink\"", "\"waiting\" : 1"));
+        LocalStack.Result shown = stack.run("dlq", "show", "dlq.redis-sink");
+        assertThat(shown.output()).contains("serving.orders", "serving-redis", "broken", "poison");
+        LocalStack.Result replayed = stack.run("dlq", "replay", "dlq.redis-sink");
+        assertThat(replayed.exitCode()).as(replayed.output()).isZero();
+        // It is as broken as before, so it comes back, with its mark.
+        await().atMost(SOON).untilAsserted(() -> assertThat(
+                        stack.run("dlq", "show", "dlq.redis-sink").output())
+                .containsPattern("attempts +1"));
+        assertThat(stack.run("dlq", "replay", "dlq.redis-sink", "--offset", "0:0")
+                        .output())
+                .contains("not again");
+    }
+
+    @Test
     @Order(10)
     void anEventOf2099IsSetAsideAndTheEventsAfterItAreCounted() throws Exception {
         String far = UUID.randomUUID().toString();

@@ -50,7 +50,7 @@ final class FreshnessLines {
     static String metrics(StackAddress address) {
         return "Metrics for Prometheus: watch " + StackAddress.url(address.watch()) + "/metrics, kafka "
                 + address.kafkaMetrics() + ", connect " + address.connectMetrics() + ", registry "
-                + address.registryManagement() + ", spark-serving " + address.servingDriver() + ", spark-lake "
+                + address.registry() + ", spark-serving " + address.servingDriver() + ", spark-lake "
                 + address.lakeDriver() + " (tables: /metrics/lake)";
     }
 }
