@@ -47,6 +47,20 @@ export async function freshness() {
   }
 }
 
+/** Name and title of every dashboard; of none when their files are wrong. */
+export async function dashboards() {
+  const response = await ask('/api/dashboards');
+  return response.ok ? response.json() : [];
+}
+
+/** A dashboard with its panels. */
+export async function dashboard(name) {
+  const response = await ask(`/api/dashboards/${encodeURIComponent(name)}`);
+  const answer = await response.json();
+  if (!response.ok) throw new Unavailable(answer.error ?? `The page answered ${response.status}`);
+  return answer;
+}
+
 async function ask(path, options) {
   try {
     return await fetch(path, { ...options, signal: AbortSignal.timeout(8000) });

@@ -14,6 +14,7 @@ const MODES = ['follow', '15m', '1h', '24h'];
 const siteSelect = document.getElementById('site');
 const status = document.getElementById('status');
 const ranges = new Ranges();
+const dashboard = new URLSearchParams(location.search).get('dashboard');
 
 let panels = [];
 let turn = 0;
@@ -28,7 +29,8 @@ const chosen = {
 
 async function start() {
   readAddress();
-  const described = await retried(api.panels);
+  showLinks();
+  const described = dashboard ? await readDashboard() : await retried(api.panels);
   panels = described.map((panel) => new Panel(panel));
   document.getElementById('panels').replaceChildren(...panels.map((panel) => panel.element));
   await Promise.all(panels.map((panel) => panel.draw()));
@@ -37,6 +39,28 @@ async function start() {
   document.addEventListener('visibilitychange', () => !document.hidden && refresh());
   onThemeChange(() => panels.forEach((panel) => panel.draw()));
   await refresh();
+}
+
+/** The panels of a dashboard; what is wrong with its file is shown instead, until it is mended. */
+async function readDashboard() {
+  document.body.dataset.view = 'dashboard';
+  const title = document.getElementById('title');
+  const { title: name, description, panels: found } = await retried(() => api.dashboard(dashboard), (reason) => {
+    title.textContent = reason;
+  });
+  title.replaceChildren(Object.assign(document.createElement('strong'), { textContent: name }), ` ${description}`);
+  document.title = `${name} · Millrace`;
+  return found;
+}
+
+async function showLinks() {
+  const found = await api.dashboards().catch(() => []);
+  const link = (name, title) => {
+    const anchor = Object.assign(document.createElement('a'), { href: name ? `/?dashboard=${name}` : '/', textContent: title });
+    if (name === (dashboard ?? '')) anchor.setAttribute('aria-current', 'page');
+    return anchor;
+  };
+  document.getElementById('dashboards').replaceChildren(link('', 'Overview'), ...found.map(({ name, title }) => link(name, title)));
 }
 
 function choose() {
@@ -124,12 +148,13 @@ function showStatus(failures, now) {
 
 const isUp = (now, hop) => now.pipeline.some(({ name, up }) => name === hop && up);
 
-async function retried(question) {
+async function retried(question, meanwhile) {
   for (;;) {
     try {
       return await question();
     } catch (failure) {
       if (!(failure instanceof api.Unavailable)) throw failure;
+      meanwhile?.(failure.message);
       await new Promise((resolve) => setTimeout(resolve, INTERVAL));
     }
   }

@@ -23,7 +23,7 @@ export class Panel {
   #choice = '';
   #parts;
 
-  constructor({ name, has_site: hasSite, spec }) {
+  constructor({ name, has_site: hasSite, width, height, spec }) {
     this.#spec = spec;
     this.#meta = spec.usermeta.millrace;
     const url = spec.data.url;
@@ -35,6 +35,11 @@ export class Panel {
       hasSite,
     };
     this.#build(name);
+    if (width) {
+      this.element.style.setProperty('--width', width);
+      this.element.style.setProperty('--height', height);
+    }
+    if (this.#meta.view === 'table') this.#toggleTable();
   }
 
   /** The card, to be put into the page once. */

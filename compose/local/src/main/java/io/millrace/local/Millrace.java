@@ -8,6 +8,7 @@ import io.millrace.connect.configs.contracts.ContractsCommand;
 import io.millrace.local.bench.BenchCommand;
 import io.millrace.local.client.ReadException;
 import io.millrace.local.control.StackDefaults;
+import io.millrace.local.dashboards.DashboardsCommand;
 import io.millrace.local.demo.DemoCommand;
 import io.millrace.local.jobs.JobsCommand;
 import io.millrace.local.send.SendCommand;
@@ -42,7 +43,8 @@ import picocli.CommandLine.IVersionProvider;
             SqlCommand.class,
             BenchCommand.class,
             JobsCommand.class,
-            ProbeCommand.class
+            ProbeCommand.class,
+            DashboardsCommand.class
         })
 public final class Millrace {
     private static final int FAILED = 1;

@@ -1,7 +1,8 @@
-package io.millrace.local.page;
+package io.millrace.local.dashboards;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,8 +12,12 @@ import java.util.List;
 /**
  * What Kibana makes of a spec's {@code url}, once more and independently of the page's JavaScript, so that the specs
  * are tried without a browser and the two can be held against each other.
+ *
+ * @param min first instant of the time range
+ * @param max last instant of it
+ * @param filters that a reader has chosen
  */
-record KibanaUrl(Instant min, Instant max, List<JsonNode> filters) {
+public record KibanaUrl(Instant min, Instant max, List<JsonNode> filters) {
     private static final long[][] STEPS = {
         {500, 100},
         {5_000, 1_000},
@@ -26,10 +31,13 @@ record KibanaUrl(Instant min, Instant max, List<JsonNode> filters) {
         {7_200_000, 3_600_000},
         {21_600_000, 10_800_000},
         {86_400_000, 43_200_000},
-        {604_800_000, 86_400_000}
+        {604_800_000, 86_400_000},
+        {1_814_400_000, 604_800_000},
+        {Long.MAX_VALUE, 2_592_000_000L}
     };
 
-    JsonNode body(JsonNode url) {
+    /** The body of the search. */
+    public JsonNode body(JsonNode url) {
         ObjectNode body = url.path("body").deepCopy();
         JsonNode timeField = url.path("%timefield%");
         boolean context = url.path("%context%").asBoolean();
@@ -82,15 +90,15 @@ record KibanaUrl(Instant min, Instant max, List<JsonNode> filters) {
 
     private JsonNode timeFilter(JsonNode what) {
         return switch (what.asText()) {
-            case "min" -> Answers.JSON.getNodeFactory().numberNode(min.toEpochMilli());
-            case "max" -> Answers.JSON.getNodeFactory().numberNode(max.toEpochMilli());
+            case "min" -> JsonNodeFactory.instance.numberNode(min.toEpochMilli());
+            case "max" -> JsonNodeFactory.instance.numberNode(max.toEpochMilli());
             default -> range();
         };
     }
 
     private ObjectNode range() {
-        return Answers.JSON
-                .createObjectNode()
+        return JsonNodeFactory.instance
+                .objectNode()
                 .put("gte", min.toString())
                 .put("lte", max.toString())
                 .put("format", "strict_date_optional_time");
@@ -103,7 +111,7 @@ record KibanaUrl(Instant min, Instant max, List<JsonNode> filters) {
                 return name(step[1]);
             }
         }
-        throw new IllegalArgumentException("no test looks at so long a range");
+        throw new IllegalStateException("no step for " + wanted);
     }
 
     private static String name(long millis) {

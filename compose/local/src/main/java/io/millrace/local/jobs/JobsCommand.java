@@ -8,5 +8,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Declared jobs: folders of a YAML file and one SELECT in spark-jobs/jobs.",
-        subcommands = {JobsListCommand.class, JobsCheckCommand.class, JobsExplainCommand.class, JobsApplyCommand.class})
+        subcommands = {
+            JobsNewCommand.class,
+            JobsListCommand.class,
+            JobsCheckCommand.class,
+            JobsExplainCommand.class,
+            JobsApplyCommand.class
+        })
 public final class JobsCommand {}

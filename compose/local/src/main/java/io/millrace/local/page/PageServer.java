@@ -2,6 +2,8 @@ package io.millrace.local.page;
 
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.local.StackAddress;
+import io.millrace.local.dashboards.PageDashboards;
+import io.millrace.local.stack.Checkout;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,6 +40,12 @@ public final class PageServer implements AutoCloseable {
      * @throws IOException when the port cannot be bound
      */
     public static PageServer start(StackAddress address) throws IOException {
+        Checkout checkout = Checkout.current();
+        return start(address, new PageDashboards(checkout.dashboards(), checkout.contracts()));
+    }
+
+    /** @param dashboards which the page shows beside its own charts */
+    public static PageServer start(StackAddress address, PageDashboards dashboards) throws IOException {
         HttpServer server;
         try {
             server = HttpServer.create(
@@ -57,6 +65,7 @@ public final class PageServer implements AutoCloseable {
         PageGuard guard = new PageGuard(address.page());
         server.createContext("/", guard.around(new PageAssets()));
         server.createContext("/api/specs", guard.around(new SpecsApi(VegaSpecs.bundled())));
+        server.createContext("/api/dashboards", guard.around(new DashboardsApi(dashboards)));
         server.createContext("/api/now", guard.around(now));
         URI prober = URI.create(StackAddress.url(address.watch()) + "/freshness");
         server.createContext("/api/freshness", guard.around(new FreshnessApi(prober, client)));

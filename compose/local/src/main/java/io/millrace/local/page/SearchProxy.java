@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 final class SearchProxy implements HttpHandler {
     static final String STATE = "Millrace-State";
     private static final int MAX_REQUEST_BYTES = 64 * 1024;
-    private static final Pattern PATH = Pattern.compile("/api/es/((?:serving\\.[a-z0-9_.*]+)|millrace-ledger)/_search");
+    private static final Pattern PATH =
+            Pattern.compile("/api/es/((?:serving\\.[a-z0-9_.*]+)|millrace-ledger|millrace-freshness-\\*)/_search");
 
     private final String elasticsearch;
     private final HttpClient client;
@@ -40,7 +41,10 @@ final class SearchProxy implements HttpHandler {
         }
         Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
         if (!path.matches()) {
-            Answers.problem(exchange, 403, "only POST /api/es/{serving.* or millrace-ledger}/_search is served");
+            Answers.problem(
+                    exchange,
+                    403,
+                    "only POST /api/es/{serving.*, millrace-ledger or millrace-freshness-*}/_search is served");
             return;
         }
         byte[] body = exchange.getRequestBody().readNBytes(MAX_REQUEST_BYTES + 1);

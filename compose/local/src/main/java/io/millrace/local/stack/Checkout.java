@@ -111,6 +111,11 @@ public record Checkout(Path root) {
         return root.resolve("spark-jobs/jobs");
     }
 
+    /** The sources of the dashboards. */
+    public Path dashboards() {
+        return root.resolve("compose/kibana");
+    }
+
     /** The contracts, one folder each. */
     public Path contracts() {
         return root.resolve("schemas/contracts");

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A headless Chromium with one page, driven through its DevTools protocol. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private final Process process;
     private final WebSocket socket;
     private final AtomicInteger ids = new AtomicInteger();
@@ -35,14 +35,14 @@ final class Browser implements AutoCloseable {
     private String session;
 
     /** Where a Chromium is on the path; empty when there is none. */
-    static Optional<Path> find() {
+    public static Optional<Path> find() {
         return Stream.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
                 .flatMap(name -> Stream.of(System.getenv("PATH").split(":")).map(folder -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
 
-    Browser(Path chromium, Path profile) throws IOException {
+    public Browser(Path chromium, Path profile) throws IOException {
         Files.createDirectories(profile);
         List<String> command = new ArrayList<>(List.of(
                 chromium.toString(),
@@ -76,23 +76,23 @@ final class Browser implements AutoCloseable {
     }
 
     /** Errors and warnings on the console, and exceptions that nobody caught. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return complaints;
     }
 
     /** The address of every request that the page made. */
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
     /** Leaves the page, and with it all that was noted about it. */
-    void forget() {
+    public void forget() {
         call("Page.navigate", Map.of("url", "about:blank"));
         complaints.clear();
         requests.clear();
     }
 
-    void resize(int width, int height, boolean dark) {
+    public void resize(int width, int height, boolean dark) {
         call(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 700));
@@ -101,14 +101,14 @@ final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    void open(String url) {
+    public void open(String url) {
         // From blank, so that an address that differs in its fragment only is loaded as well.
         call("Page.navigate", Map.of("url", "about:blank"));
         call("Page.navigate", Map.of("url", url));
     }
 
     /** The value of a JavaScript expression, promises awaited. */
-    JsonNode evaluate(String expression) {
+    public JsonNode evaluate(String expression) {
         JsonNode answer =
                 call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
         if (answer.has("exceptionDetails")) {
@@ -119,7 +119,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** A picture of the whole page. */
-    Path screenshot(Path file) throws IOException {
+    public Path screenshot(Path file) throws IOException {
         JsonNode picture = call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
         Files.createDirectories(file.getParent());
         return Files.write(file, Base64.getDecoder().decode(picture.path("data").asText()));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.local.StackAddress;
+import io.millrace.local.dashboards.KibanaUrl;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

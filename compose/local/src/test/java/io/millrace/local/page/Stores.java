@@ -25,7 +25,7 @@ import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A real Elasticsearch and a real Redis for the tests of this module, started once and ended with the test run. */
-final class Stores implements ExtensionContext.Store.CloseableResource {
+public final class Stores implements ExtensionContext.Store.CloseableResource {
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final Path ARCHIVES = Path.of("../runtimes/servers/target/archives");
     private static final String REDIS = "redis-server-6.2.6-v5-linux-amd64";
@@ -46,11 +46,11 @@ final class Stores implements ExtensionContext.Store.CloseableResource {
                 .getOrComputeIfAbsent(Stores.class, key -> started(), Stores.class);
     }
 
-    StackAddress address() {
+    public StackAddress address() {
         return address;
     }
 
-    HttpResponse<String> elasticsearch(String method, String path, String body) {
+    public HttpResponse<String> elasticsearch(String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(StackAddress.url(address.elasticsearch()) + path))
                 .header("Content-Type", path.contains("_bulk") ? "application/x-ndjson" : "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))

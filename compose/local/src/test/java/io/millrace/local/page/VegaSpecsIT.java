@@ -3,6 +3,7 @@ package io.millrace.local.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.local.dashboards.KibanaUrl;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
