@@ -71,8 +71,7 @@ class StockWorkerIT {
         for (String connector : CLASSES.keySet()) {
             Unzip.into(plugins, archive(connector));
         }
-        servers = LocalStack.start(
-                folder.resolve("state"), 27300, "--ephemeral", "--services", "redis,elasticsearch,mqtt");
+        servers = LocalStack.start(folder.resolve("state"), 27300, "--services", "redis,elasticsearch,mqtt");
         kafka = KafkaServer.start(folder);
     }
 

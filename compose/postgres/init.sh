@@ -1,0 +1,16 @@
+#!/bin/sh
+# Runs once, in an empty database server: what the stack needs there.
+set -eu
+sql() {
+    psql -v ON_ERROR_STOP=1 -q -U postgres "$@"
+}
+# A database and the role that owns it. The password goes in by standard input, where no process list shows it.
+for name in registry reporting; do
+    variable=$(echo "$name" | tr '[:lower:]' '[:upper:]')_PASSWORD
+    eval "password=\$$variable"
+    echo "CREATE ROLE $name LOGIN PASSWORD '$password'" | sql
+    sql -c "CREATE DATABASE $name OWNER $name"
+done
+sql -c "CREATE DATABASE shop ENCODING 'UTF8' TEMPLATE template0"
+sql -1 -d shop -f /shop/schema.sql -f /shop/seed.sql
+echo "ALTER ROLE millrace_cdc PASSWORD '$SHOP_CDC_PASSWORD'" | sql
