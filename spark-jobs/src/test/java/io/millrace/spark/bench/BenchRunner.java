@@ -60,7 +60,7 @@ final class BenchRunner {
                 spark,
                 settings,
                 catalogue,
-                new SchemaRegistry(settings.registryUrl()),
+                new SchemaRegistry(servers.registryUrl()),
                 Clock.systemUTC(),
                 ContractGuard.NONE,
                 RunScope.AVAILABLE_NOW);
