@@ -40,7 +40,7 @@ public record RunningStack(StackAddress address, StackFolder folder, Optional<St
      * @throws StackException when that takes longer than the limit, or the stack ends meanwhile
      */
     public void awaitReady(Duration limit) throws InterruptedException {
-        if (postgresPassword.isPresent()) {
+        if (isContainers()) {
             return;
         }
         long deadline = System.nanoTime() + limit.toNanos();
@@ -57,6 +57,11 @@ public record RunningStack(StackAddress address, StackFolder folder, Optional<St
             }
             Thread.sleep(250);
         }
+    }
+
+    /** Whether it runs in containers: then it has no state folder. */
+    public boolean isContainers() {
+        return postgresPassword.isPresent();
     }
 
     /** Where events are posted. */

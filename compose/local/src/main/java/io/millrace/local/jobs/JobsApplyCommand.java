@@ -42,6 +42,10 @@ final class JobsApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         RunningStack running = stack.require();
+        if (running.isContainers()) {
+            throw new StackException("the jobs of a stack in containers are in its spark image: build that anew"
+                    + " (compose/images/build spark) and start the drivers again");
+        }
         int code = JobsTool.run("check");
         if (code != 0) {
             System.out.println("Nothing was changed.");
