@@ -37,6 +37,7 @@ final class KafkaCollector implements Collector, AutoCloseable {
     private final StackAddress address;
     private final HttpJson elasticsearch;
     private final Clock clock;
+    private final Map<String, Instant> compared = new HashMap<>();
     private Admin admin;
 
     KafkaCollector(StackAddress address, HttpJson elasticsearch, Clock clock) {
@@ -73,7 +74,8 @@ final class KafkaCollector implements Collector, AutoCloseable {
             lags.forEach((topic, lag) -> text.gauge(
                     "millrace_group_lag", "Offsets that a group has not read.", lag, "group", group, "topic", topic));
         });
-        reconcile(text, committed);
+        reconcile(text, "redis", () -> redisLedgers(committed), committed);
+        reconcile(text, "elasticsearch", this::searchLedgers, committed);
     }
 
     private void setAside(PrometheusText text) throws Exception {
@@ -148,37 +150,18 @@ final class KafkaCollector implements Collector, AutoCloseable {
     /** One partition as a store's ledger has it. */
     private record Entry(String connector, TopicPartition partition, long offset, Instant updated, Instant received) {}
 
-    private void reconcile(PrometheusText text, Map<String, Map<TopicPartition, Long>> committed) throws Exception {
-        List<Entry> redis = redisLedgers(committed);
-        List<Entry> search = searchLedgers();
-        for (Map.Entry<String, List<Entry>> store :
-                Map.of("redis", redis, "elasticsearch", search).entrySet()) {
+    private interface Ledgers {
+        List<Entry> read() throws Exception;
+    }
+
+    /** A store that is away leaves only its own comparison out; how long ago the last one was is told all the same. */
+    private void reconcile(
+            PrometheusText text, String store, Ledgers ledgers, Map<String, Map<TopicPartition, Long>> committed)
+            throws InterruptedException {
+        try {
             Map<String, Integer> behind = new TreeMap<>();
-            for (Entry entry : store.getValue()) {
-                String topic = entry.partition.topic();
-                String[] of = {
-                    "store",
-                    store.getKey(),
-                    "connector",
-                    entry.connector,
-                    "topic",
-                    topic,
-                    "partition",
-                    Integer.toString(entry.partition.partition())
-                };
-                text.gauge("millrace_ledger_offset", "Highest offset that a store has.", entry.offset, of);
-                text.gauge(
-                        "millrace_ledger_timestamp_seconds",
-                        "When a store was written last.",
-                        entry.updated.toEpochMilli() / 1e3,
-                        of);
-                if (entry.received != null) {
-                    text.gauge(
-                            "millrace_ledger_age_seconds",
-                            "Age of the newest input when it was written.",
-                            Duration.between(entry.received, entry.updated).toMillis() / 1e3,
-                            of);
-                }
+            for (Entry entry : ledgers.read()) {
+                tell(text, store, entry);
                 Long promised = committed
                         .getOrDefault(SINK_GROUP + entry.connector, Map.of())
                         .get(entry.partition);
@@ -189,15 +172,46 @@ final class KafkaCollector implements Collector, AutoCloseable {
                     "Partitions of which a store lacks records that its sink has committed.",
                     partitions,
                     "store",
-                    store.getKey(),
+                    store,
                     "connector",
                     connector));
+            compared.put(store, clock.instant());
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            compared.putIfAbsent(store, clock.instant());
+        }
+        text.gauge(
+                "millrace_reconciliation_timestamp_seconds",
+                "When a store and the committed offsets were compared last; at first, when that was tried first.",
+                compared.get(store).toEpochMilli() / 1e3,
+                "store",
+                store);
+    }
+
+    private static void tell(PrometheusText text, String store, Entry entry) {
+        String[] of = {
+            "store",
+            store,
+            "connector",
+            entry.connector,
+            "topic",
+            entry.partition.topic(),
+            "partition",
+            Integer.toString(entry.partition.partition())
+        };
+        text.gauge("millrace_ledger_offset", "Highest offset that a store has.", entry.offset, of);
+        text.gauge(
+                "millrace_ledger_timestamp_seconds",
+                "When a store was written last.",
+                entry.updated.toEpochMilli() / 1e3,
+                of);
+        if (entry.received != null) {
             text.gauge(
-                    "millrace_reconciliation_timestamp_seconds",
-                    "When stores and committed offsets were compared last.",
-                    clock.instant().toEpochMilli() / 1e3,
-                    "store",
-                    store.getKey());
+                    "millrace_ledger_age_seconds",
+                    "Age of the newest input when it was written.",
+                    Duration.between(entry.received, entry.updated).toMillis() / 1e3,
+                    of);
         }
     }
 

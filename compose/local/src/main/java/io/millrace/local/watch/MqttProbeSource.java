@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
+import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.ExecutionException;
@@ -38,12 +40,16 @@ final class MqttProbeSource implements ProbeSource {
             if (!client.getState().isConnected()) {
                 client.connect().get(LIMIT_SECONDS, TimeUnit.SECONDS);
             }
-            client.publishWith()
+            Mqtt5PublishResult result = client.publishWith()
                     .topic("millrace/probe/" + ping.probe())
                     .qos(MqttQos.AT_LEAST_ONCE)
                     .payload(json.writeValueAsBytes(ping.event()))
                     .send()
                     .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (result instanceof Mqtt5PublishResult.Mqtt5Qos1Result answered
+                    && answered.getPubAck().getReasonCode() == Mqtt5PubAckReasonCode.NO_MATCHING_SUBSCRIBERS) {
+                throw new IOException("MQTT: nobody has subscribed, so the broker kept nothing");
+            }
         } catch (ExecutionException e) {
             throw new IOException("MQTT: " + e.getCause().getMessage(), e);
         } catch (TimeoutException e) {

@@ -60,6 +60,8 @@ final class SourceBook {
     private String lastRefusal = "";
     /** A source that nothing has ever come through is not there yet, which is not the same as being late. */
     private boolean begun;
+    /** What was sent before the first that came through was sent into a way that was not open yet. */
+    private long firstSeen = Long.MAX_VALUE;
 
     SourceBook() {
         for (Hop hop : Hop.values()) {
@@ -96,6 +98,9 @@ final class SourceBook {
             return;
         }
         flight.seen.put(hop, now);
+        if (hop == Hop.KAFKA) {
+            firstSeen = Math.min(firstSeen, sequence);
+        }
         times.get(hop).add(now, Duration.between(flight.ping.sentAt(), now));
         sightings.get(hop).addLast(new Sighting(sequence, now));
         if (flight.lost) {
@@ -146,7 +151,7 @@ final class SourceBook {
 
     /** The hop at which a probe is certainly missing. */
     private Optional<Hop> missingAt(Flight flight) {
-        if (flight.lost || flight.refused || !flight.isAt(Hop.ACCEPTED)) {
+        if (flight.lost || flight.refused || !flight.isAt(Hop.ACCEPTED) || flight.ping.sequence() < firstSeen) {
             return Optional.empty();
         }
         for (Hop hop : Hop.values()) {
@@ -180,7 +185,10 @@ final class SourceBook {
     /** How many are accepted and not in both stores. */
     long open() {
         return flights.values().stream()
-                .filter(flight -> flight.isAt(Hop.ACCEPTED) && !flight.isThrough() && !flight.lost)
+                .filter(flight -> flight.isAt(Hop.ACCEPTED)
+                        && !flight.isThrough()
+                        && !flight.lost
+                        && flight.ping.sequence() >= firstSeen)
                 .count();
     }
 
