@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +111,11 @@ public final class ElasticsearchSinkBench {
             return task.put();
         });
         run.add(name + ", worker", UNIT, bare, () -> worker(target, BenchTask.properties(target.url())));
+        run.add(name + ", worker, values as bytes", UNIT, bare, () -> {
+            Map<String, String> config = new HashMap<>(BenchTask.properties(target.url()));
+            config.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+            return worker(target, config);
+        });
         peer.ifPresent(config -> {
             String connector = config.get("connector.class");
             String shortName = connector.substring(connector.lastIndexOf('.') + 1);

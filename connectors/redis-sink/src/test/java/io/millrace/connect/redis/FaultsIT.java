@@ -13,6 +13,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -22,6 +26,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +100,33 @@ class FaultsIT {
             older.task().put(events.next(100));
             assertThat(redis.llen("events")).isEqualTo(5);
             assertThat(number("fenced-partitions")).isEqualTo(1);
+        }
+    }
+
+    @RepeatedTest(3)
+    void aTaskThatIsOvertakenWhileItWritesAddsNothingTwice() throws Exception {
+        Partition same = new Partition("events", 0);
+        append(6_000);
+        events.log().forEach(record -> same.append("k", record.value()));
+        Map<String, String> small = Map.of("batch.max.records", "20");
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Sink older = list(small);
+                Jedis redis = server.client()) {
+            Future<?> writing = thread.submit(older::drain);
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(1))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> redis.llen("events") > 1_000);
+            Map<String, String> properties = new HashMap<>(small);
+            properties.put("write.mode", "list");
+            try (Sink newer = new Sink(server.uri(), properties, same)) {
+                assertThat(writing.isDone()).isFalse();
+                newer.drain();
+                writing.get(60, TimeUnit.SECONDS);
+            }
+            assertThat(redis.lrange("events", 0, -1)).isEqualTo(numbers(6_000));
+        } finally {
+            thread.shutdownNow();
         }
     }
 

@@ -13,9 +13,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
@@ -26,16 +27,19 @@ class SecureClusterIT {
     @TempDir
     Path folder;
 
-    private TlsFixture served;
-    private TlsFixture client;
-    private Path trusted;
+    @TempDir
+    static Path certificates;
 
-    @BeforeEach
-    void makeCertificates() throws Exception {
-        served = TlsFixture.create(folder, "server", "127.0.0.1");
-        client = TlsFixture.create(folder, "client", "127.0.0.2");
+    private static TlsFixture served;
+    private static TlsFixture client;
+    private static Path trusted;
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        served = TlsFixture.create(certificates, "server", "127.0.0.1");
+        client = TlsFixture.create(certificates, "client", "127.0.0.2");
         trusted = Files.writeString(
-                folder.resolve("trusted.pem"),
+                certificates.resolve("trusted.pem"),
                 Files.readString(served.certificate()) + Files.readString(client.certificate()));
     }
 
@@ -50,10 +54,8 @@ class SecureClusterIT {
             one.clusterAddSlots(IntStream.range(0, 8_000).toArray());
             two.clusterAddSlots(IntStream.range(8_000, 16_384).toArray());
             one.clusterMeet("127.0.0.1", highPort);
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() -> one.clusterInfo().contains("cluster_state:ok")
-                            && two.clusterInfo().contains("cluster_state:ok"));
+            await(() -> one.clusterInfo().contains("cluster_state:ok")
+                    && two.clusterInfo().contains("cluster_state:ok"));
             Partition orders = new Partition("orders", 0);
             Partition events = new Partition("events", 0);
             Map<String, String> properties = properties();
@@ -79,7 +81,6 @@ class SecureClusterIT {
     void aFailoverIsFollowedWhereSentinelsAndServersSpeakTlsOnly() throws IOException {
         int masterPort = Ports.free();
         int replicaPort = Ports.free();
-        int sentinelPort = Ports.free();
         try (RedisServer master = start("master", masterPort);
                 RedisServer replica = start(
                         "replica",
@@ -89,16 +90,21 @@ class SecureClusterIT {
                         "" + masterPort,
                         "--repl-diskless-sync-delay",
                         "0");
-                RedisServer sentinel = RedisServer.startSentinel(
+                Jedis second = replica.client()) {
+            await(() -> second.info().contains("master_link_status:up"));
+            followFailover(master, replica, masterPort);
+        }
+    }
+
+    private void followFailover(RedisServer master, RedisServer replica, int masterPort) throws IOException {
+        int sentinelPort = Ports.free();
+        try (RedisServer sentinel = RedisServer.startSentinel(
                         Files.createDirectory(folder.resolve("sentinel")),
                         masterPort,
                         RedisServer.tls(sentinelPort, served, trusted).toArray(String[]::new));
                 Jedis second = replica.client();
                 Jedis watcher = sentinel.client()) {
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(60))
-                    .until(() ->
-                            watcher.info().contains("slaves=1") && second.info().contains("master_link_status:up"));
+            await(() -> watcher.info().contains("slaves=1"));
             Partition events = new Partition("events", 0);
             Map<String, String> properties = properties();
             properties.put("write.mode", "list");
@@ -106,10 +112,10 @@ class SecureClusterIT {
             try (Sink sink = new Sink("rediss://127.0.0.1:" + sentinelPort, properties, events)) {
                 append(events, 100);
                 sink.drain();
-                Awaitility.await().until(() -> second.llen("events") == 100);
+                await(() -> second.llen("events") == 100);
                 master.kill();
                 append(events, 100);
-                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+                await(() -> {
                     sink.drain();
                     return events.isConsumed();
                 });
@@ -119,6 +125,10 @@ class SecureClusterIT {
                 }
             }
         }
+    }
+
+    private static void await(Callable<Boolean> condition) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
     }
 
     private RedisServer node(String name, int tlsPort) throws IOException {
