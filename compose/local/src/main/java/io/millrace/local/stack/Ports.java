@@ -29,6 +29,7 @@ final class Ports {
         ports.put(address.servingDriver(), "spark-serving");
         ports.put(address.lakeDriver(), "spark-lake");
         ports.put(address.mqtt(), "mqtt");
+        ports.put(address.kafkaInternal(), "kafka's internal listener");
         return ports;
     }
 

@@ -3,8 +3,7 @@ package io.millrace.local.stack;
 import io.millrace.connect.configs.ConnectRestException;
 import io.millrace.connect.configs.DeclaredConnector;
 import io.millrace.connect.configs.apply.ContractPublisher;
-import io.millrace.local.StackAddress;
-import io.millrace.schemas.SchemaRegistry;
+import io.millrace.local.security.Account;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,7 @@ final class StackPlan {
     }
 
     private static List<TaskSpec> databases(StackContext context) {
-        Databases databases = new Databases(context.address(), context.secrets());
+        Databases databases = new Databases(context.access(), context.secrets());
         List<Node.Dependency> needs = Node.Dependency.onAll(PostgresService.NAME);
         return List.of(
                 new TaskSpec(Databases.REGISTRY_TASK, needs, databases::createRegistry),
@@ -85,12 +84,11 @@ final class StackPlan {
     }
 
     private static Topics topics(StackContext context) {
-        StackAddress address = context.address();
         return new Topics(
                 context.checkout().contracts(),
                 context.folder().contracts(),
-                StackContext.local(address.kafka()),
-                new SchemaRegistry(StackAddress.url(address.registry()) + "/apis/ccompat/v7"));
+                context.access().kafka(Account.CONTROL),
+                context.access().registry(Account.CONTROL));
     }
 
     /**
