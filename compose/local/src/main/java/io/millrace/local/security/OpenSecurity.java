@@ -69,6 +69,7 @@ public final class OpenSecurity implements Security {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("MILLRACE_SHOP_CDC_PASSWORD", secrets.get(Secrets.SHOP_CDC));
         variables.put("MILLRACE_REPORTING_PASSWORD", secrets.get(Secrets.REPORTING));
+        variables.put("MILLRACE_PERSONAL_DATA_KEY", secrets.get(Secrets.PERSONAL_DATA));
         variables.put("MILLRACE_REDIS_URI", "redis://" + StackAddress.HOST + ":" + address.redis());
         variables.put("MILLRACE_MQTT_URI", "mqtt://" + StackAddress.HOST + ":" + address.mqtt());
         variables.put("MILLRACE_S3_ACCESS_KEY", secrets.get(Secrets.S3_ACCESS_KEY));

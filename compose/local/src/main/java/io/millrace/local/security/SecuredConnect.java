@@ -31,6 +31,7 @@ final class SecuredConnect {
         }
         write(Account.CONNECT, "keystore.password", secrets.get(Secrets.KEYSTORES));
         write(Account.WEB_HTTP, "write.keys", "millrace=" + secrets.get(Secrets.WRITE_KEY));
+        write(Account.WEB_HTTP, "personal.data.key", secrets.get(Secrets.PERSONAL_DATA));
         write(Account.SHOP_CDC, "database.password", secrets.get(Secrets.SHOP_CDC));
         write(Account.SERVING_REDIS, "redis.password", secrets.get(Secrets.REDIS_SINK));
         write(Account.SERVING_ELASTICSEARCH, "elasticsearch.password", secrets.get(Secrets.ELASTICSEARCH_SINK));

@@ -4,6 +4,7 @@ import io.millrace.connect.commons.Version;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.ContractException;
 import io.millrace.schemas.ContractsFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -105,6 +106,9 @@ public final class ProtectPersonalData<R extends ConnectRecord<R>> implements Tr
                 return () -> bundled;
             }
             // Followed, a folder that cannot be read keeps what it was; there has to be something at first.
+            if (!Files.isDirectory(Path.of(folder))) {
+                throw new ConfigException(CONTRACTS_PATH, folder, "is not a folder");
+            }
             Catalogue.read(Path.of(folder));
             ContractsFolder followed = new ContractsFolder(Path.of(folder), Clock.systemUTC());
             return followed::catalogue;
