@@ -82,6 +82,11 @@ final class LocalStack implements AutoCloseable {
         return address;
     }
 
+    /** Process id of the supervisor. */
+    long supervisor() throws IOException {
+        return JSON.readTree(state.resolve("stack.json").toFile()).path("pid").asLong();
+    }
+
     Path state() {
         return state;
     }

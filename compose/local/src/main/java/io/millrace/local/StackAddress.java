@@ -9,7 +9,7 @@ public record StackAddress(int portBase) {
     public static final int DEFAULT_PORT_BASE = 28000;
     public static final String HOST = "127.0.0.1";
     /** How many ports a stack takes, beginning at its port base. */
-    public static final int PORTS = 18;
+    public static final int PORTS = 19;
 
     public int page() {
         return portBase;
@@ -84,6 +84,11 @@ public record StackAddress(int portBase) {
     /** The Connect worker's numbers, for Prometheus. */
     public int connectMetrics() {
         return portBase + 17;
+    }
+
+    /** Between the broker's own parts, on a secured stack only. */
+    public int kafkaInternal() {
+        return portBase + 18;
     }
 
     /** {@code http://127.0.0.1:port}, without a slash at the end. */

@@ -1,6 +1,7 @@
 package io.millrace.local.client;
 
 import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
 import io.millrace.local.stack.StackException;
 import io.millrace.local.stack.StackFolder;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class ComposeFolder {
                     + " must be the first one to three digits of a port, not '" + digits + "'");
         }
         return new RunningStack(
-                new StackAddress(Integer.parseInt(digits) * 100),
+                Access.open(new StackAddress(Integer.parseInt(digits) * 100)),
                 new StackFolder(root),
                 Optional.of(Optional.ofNullable(passwords.getProperty(PASSWORD))
                         .orElseThrow(() -> new StackException(secrets + " has no " + PASSWORD))));

@@ -3,7 +3,8 @@ package io.millrace.local.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.Part;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.OptionalInt;
@@ -25,8 +26,9 @@ public final class ElasticsearchReader {
      */
     public record Total(long documents, long sum, long freshnessP50, long freshnessP99) {}
 
-    public ElasticsearchReader(StackAddress address) {
-        this.server = new JsonHttp("Elasticsearch", StackAddress.url(address.elasticsearch()));
+    public ElasticsearchReader(Access access) {
+        this.server = new JsonHttp(
+                "Elasticsearch", access, Part.ELASTICSEARCH, access.address().elasticsearch());
     }
 
     /**

@@ -2,29 +2,42 @@ package io.millrace.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.Part;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /** Posts events to a collector; one request, one answer, no retries. Safe for use by several threads. */
 public final class EventClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final ObjectMapper json = new ObjectMapper();
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient http;
     private final URI endpoint;
+    private final Supplier<Map<String, String>> headers;
 
     /** @param endpoint where events are posted, such as {@code http://127.0.0.1:28001/v1/events} */
     public EventClient(URI endpoint) {
+        this(endpoint, HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1), Map::of);
+    }
+
+    /** A client of the collector of a stack. */
+    public EventClient(URI endpoint, Access access) {
+        this(endpoint, access.http(), () -> access.headers(Part.HTTP_SOURCE));
+    }
+
+    private EventClient(URI endpoint, HttpClient.Builder http, Supplier<Map<String, String>> headers) {
         this.endpoint = endpoint;
+        this.http = http.connectTimeout(Duration.ofSeconds(5)).build();
+        this.headers = headers;
     }
 
     /** Where events are posted. */
@@ -39,13 +52,13 @@ public final class EventClient {
      * @throws InterruptedException when the thread is interrupted; the request may have been stored
      */
     public EventAnswer post(byte[] body) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(endpoint)
+        HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                .build();
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.get().forEach(request::header);
         try {
-            return read(http.send(request, HttpResponse.BodyHandlers.ofByteArray()));
+            return read(http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
         } catch (IOException e) {
             String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             return new EventAnswer.Unavailable("no answer from " + endpoint + " (" + reason + ")", Duration.ZERO);

@@ -1,6 +1,7 @@
 package io.millrace.local.client;
 
-import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.Account;
 import io.millrace.schemas.RegistryException;
 import io.millrace.schemas.SchemaRegistry;
 import java.io.IOException;
@@ -43,9 +44,9 @@ public final class EventTopic implements AutoCloseable {
     private long records;
 
     /** @param sites the sites whose events are kept */
-    public EventTopic(StackAddress address, Collection<String> sites) {
-        this.consumer = consumer(address);
-        this.registry = new SchemaRegistry(StackAddress.url(address.registry()) + "/apis/ccompat/v7");
+    public EventTopic(Access access, Collection<String> sites) {
+        this.consumer = consumer(access);
+        this.registry = access.registry(Account.READER);
         this.sites = Set.copyOf(sites);
     }
 
@@ -148,9 +149,9 @@ public final class EventTopic implements AutoCloseable {
         return new Schema.Field(name, record.getField(name).schema());
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(StackAddress address) {
+    private static KafkaConsumer<byte[], byte[]> consumer(Access access) {
         Properties settings = new Properties();
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, StackAddress.HOST + ":" + address.kafka());
+        settings.putAll(access.kafka(Account.READER));
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

@@ -2,6 +2,8 @@ package io.millrace.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.Part;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,20 +16,22 @@ import java.util.OptionalInt;
 /** Requests that are answered with JSON. Safe for use by several threads. */
 final class JsonHttp {
     private final ObjectMapper json = new ObjectMapper();
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(3))
-            .build();
+    private final HttpClient http;
+    private final Access access;
+    private final Part part;
     private final String name;
     private final String url;
 
     /**
      * @param name what answers there, for messages
-     * @param url base URL, without a slash at the end
+     * @param port where it listens
      */
-    JsonHttp(String name, String url) {
+    JsonHttp(String name, Access access, Part part, int port) {
+        this.http = access.http().connectTimeout(Duration.ofSeconds(3)).build();
+        this.access = access;
+        this.part = part;
         this.name = name;
-        this.url = url;
+        this.url = access.url(port);
     }
 
     /**
@@ -38,7 +42,7 @@ final class JsonHttp {
      */
     JsonNode post(String path, String contentType, String body, Duration timeout, OptionalInt tolerated)
             throws ReadException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+        HttpRequest request = access.authorize(part, HttpRequest.newBuilder(URI.create(url + path)))
                 .timeout(timeout)
                 .header("Content-Type", contentType)
                 .POST(BodyPublishers.ofString(body))

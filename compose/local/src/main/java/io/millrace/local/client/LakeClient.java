@@ -1,7 +1,8 @@
 package io.millrace.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.Part;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,9 @@ public final class LakeClient {
         }
     }
 
-    public LakeClient(StackAddress address) {
-        this.driver = new JsonHttp("the lake driver", StackAddress.url(address.lakeDriver()));
+    public LakeClient(Access access) {
+        this.driver = new JsonHttp(
+                "the lake driver", access, Part.LAKE_DRIVER, access.address().lakeDriver());
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.millrace.local.client;
 
-import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,10 +14,10 @@ import redis.clients.jedis.resps.ScanResult;
 
 /** Reads what the sink wrote to Redis. Safe for use by several threads. */
 public final class RedisReader {
-    private final StackAddress address;
+    private final Access access;
 
-    public RedisReader(StackAddress address) {
-        this.address = address;
+    public RedisReader(Access access) {
+        this.access = access;
     }
 
     /**
@@ -27,7 +27,7 @@ public final class RedisReader {
      */
     public long sum(String keyPrefix, String field) throws ReadException {
         // A connection per question: Redis may have been restarted since the last one.
-        try (RedisClient redis = RedisClient.create(StackAddress.HOST, address.redis())) {
+        try (RedisClient redis = access.redis()) {
             long sum = 0;
             // A scan may return a key twice.
             Set<String> seen = new HashSet<>();
@@ -41,7 +41,9 @@ public final class RedisReader {
             return sum;
         } catch (JedisException | NumberFormatException e) {
             throw new ReadException(
-                    "cannot read " + keyPrefix + "* from Redis at port " + address.redis() + ": " + e, e);
+                    "cannot read " + keyPrefix + "* from Redis at port "
+                            + access.address().redis() + ": " + e,
+                    e);
         }
     }
 

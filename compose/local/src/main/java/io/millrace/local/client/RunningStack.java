@@ -3,6 +3,7 @@ package io.millrace.local.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
 import io.millrace.local.shop.ShopDatabase;
 import io.millrace.local.stack.Secrets;
 import io.millrace.local.stack.StackException;
@@ -16,22 +17,26 @@ import java.util.Optional;
 /**
  * A stack that another process keeps up, or containers.
  *
- * @param address where it listens
+ * @param access how its parts are reached
  * @param folder its state folder
  * @param postgresPassword of containers; empty where the state folder has it
  */
-public record RunningStack(StackAddress address, StackFolder folder, Optional<String> postgresPassword) {
+public record RunningStack(Access access, StackFolder folder, Optional<String> postgresPassword) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    public RunningStack(StackAddress address, StackFolder folder) {
-        this(address, folder, Optional.empty());
+    public RunningStack(Access access, StackFolder folder) {
+        this(access, folder, Optional.empty());
     }
 
     /** The stack that runs in a state folder, also one that is still starting. */
     public static Optional<RunningStack> find(StackFolder folder) {
         return read(folder)
-                .map(file ->
-                        new RunningStack(new StackAddress(file.path("portBase").asInt()), folder));
+                .map(file -> new RunningStack(
+                        Access.of(
+                                new StackAddress(file.path("portBase").asInt()),
+                                folder,
+                                file.path("secured").asBoolean()),
+                        folder));
     }
 
     /**
@@ -64,21 +69,24 @@ public record RunningStack(StackAddress address, StackFolder folder, Optional<St
         return postgresPassword.isPresent();
     }
 
-    /** Where events are posted. */
-    public URI events() {
-        return events(address);
+    public StackAddress address() {
+        return access.address();
     }
 
-    /** Where a stack at this address takes events. */
-    public static URI events(StackAddress address) {
-        return URI.create(StackAddress.url(address.httpSource()) + "/v1/events");
+    /** Where events are posted. */
+    public URI events() {
+        return URI.create(access.url(address().httpSource()) + "/v1/events");
+    }
+
+    /** A client that posts events there. */
+    public EventClient client() {
+        return new EventClient(events(), access);
     }
 
     /** The shop database, as its owner. */
     public ShopDatabase shop() {
-        return new ShopDatabase(
-                StackAddress.HOST, address.postgres(), "postgres", postgresPassword.orElseGet(() -> Secrets.read(folder)
-                        .get(Secrets.POSTGRES)));
+        return ShopDatabase.of(
+                access, postgresPassword.orElseGet(() -> Secrets.read(folder).get(Secrets.POSTGRES)));
     }
 
     private static Optional<JsonNode> read(StackFolder folder) {
@@ -97,6 +105,6 @@ public record RunningStack(StackAddress address, StackFolder folder, Optional<St
     /** Leaves the password out. */
     @Override
     public String toString() {
-        return "stack at port " + address.portBase() + " in " + folder.root();
+        return "stack at port " + access.address().portBase() + " in " + folder.root();
     }
 }

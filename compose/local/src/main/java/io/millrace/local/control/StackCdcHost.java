@@ -21,8 +21,12 @@ final class StackCdcHost implements CdcHost {
 
     @Override
     public Optional<SourceAddress> database(String name) {
-        return Optional.of(
-                new SourceAddress(StackAddress.HOST, stack.address().postgres(), name, "postgres", Optional.empty()));
+        return Optional.of(new SourceAddress(
+                StackAddress.HOST,
+                stack.address().postgres(),
+                name,
+                "postgres",
+                stack.access().isSecured() ? Optional.of("require") : Optional.empty()));
     }
 
     @Override
@@ -38,7 +42,7 @@ final class StackCdcHost implements CdcHost {
 
     @Override
     public Optional<Lake> lake() {
-        LakeClient client = new LakeClient(stack.address());
+        LakeClient client = new LakeClient(stack.access());
         return Optional.of(sql -> {
             try {
                 return client.query(sql).rows().stream()

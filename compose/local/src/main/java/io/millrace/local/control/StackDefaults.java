@@ -3,12 +3,9 @@ package io.millrace.local.control;
 import io.millrace.connect.configs.DeclarationException;
 import io.millrace.connect.configs.cdc.CdcHost;
 import io.millrace.connect.configs.command.ControlDefaults;
-import io.millrace.connect.configs.environment.ConnectAccess;
 import io.millrace.connect.configs.environment.Environment;
-import io.millrace.connect.configs.environment.KafkaAccess;
-import io.millrace.connect.configs.environment.RegistryAccess;
-import io.millrace.local.StackAddress;
 import io.millrace.local.client.RunningStack;
+import io.millrace.local.security.Access;
 import io.millrace.local.stack.Checkout;
 import io.millrace.local.stack.StackFolder;
 import java.nio.file.Path;
@@ -39,7 +36,7 @@ public final class StackDefaults implements ControlDefaults {
         RunningStack stack = RunningStack.find(folder)
                 .orElseThrow(() -> new DeclarationException("no environment is named, and no stack runs in "
                         + folder.root() + "; name one with --env, or start a stack with ./millrace up"));
-        return environment(stack.address(), folder);
+        return environment(stack.access(), folder);
     }
 
     @Override
@@ -50,13 +47,7 @@ public final class StackDefaults implements ControlDefaults {
     }
 
     /** A local stack as an environment. */
-    public static Environment environment(StackAddress address, StackFolder folder) {
-        return Environment.of(
-                        "local",
-                        OWNER,
-                        ConnectAccess.plain(StackAddress.url(address.connect())),
-                        KafkaAccess.plain(StackAddress.HOST + ":" + address.kafka()),
-                        RegistryAccess.plain(StackAddress.url(address.registry()) + "/apis/ccompat/v7"))
-                .publishing(folder.contracts());
+    public static Environment environment(Access access, StackFolder folder) {
+        return StackEnvironment.of(access, folder);
     }
 }

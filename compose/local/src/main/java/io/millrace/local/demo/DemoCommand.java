@@ -1,7 +1,6 @@
 package io.millrace.local.demo;
 
 import io.millrace.local.StackAddress;
-import io.millrace.local.client.EventClient;
 import io.millrace.local.client.IdSet;
 import io.millrace.local.client.ProgressLine;
 import io.millrace.local.client.RunningStack;
@@ -86,12 +85,12 @@ public final class DemoCommand implements Callable<Integer> {
         }
         System.err.println("No stack runs yet: starting one for this demo.");
         StackOptions options = new StackOptions(
-                new StackAddress(portBase), stack.state(), false, Set.of(), StackOptions.Content.DECLARED);
+                new StackAddress(portBase), stack.state(), false, Set.of(), StackOptions.Content.DECLARED, false);
         try (LocalStack started = LocalStack.prepare(options, System.err, System.console() != null)) {
             // For Ctrl-C: the process ends when the hook does.
             Runtime.getRuntime().addShutdownHook(new Thread(started::close, "stop-the-stack"));
             started.start();
-            return run(new RunningStack(started.address(), started.folder()));
+            return run(new RunningStack(started.access(), started.folder()));
         }
     }
 
@@ -122,7 +121,7 @@ public final class DemoCommand implements Callable<Integer> {
         Numbers numbers = new Numbers();
         numbers.put(Numbers.ACCEPTED, sent.report().accepted());
         List<Difference> differences;
-        try (Hops hops = new Hops(target.address(), target.shop(), sent.sites(), sent.accepted())) {
+        try (Hops hops = new Hops(target.access(), target.shop(), sent.sites(), sent.accepted())) {
             Drain drain = new Drain(hops.all(), numbers, patience);
             try (ProgressLine shown = ProgressLine.start(drain::progress)) {
                 differences = drain.await();
@@ -146,7 +145,7 @@ public final class DemoCommand implements Callable<Integer> {
         FileSender.Options options =
                 new FileSender.Options(file.site(), FileFormat.of(file).lines(), 500, 0, Duration.ofMinutes(5));
         System.err.println("Sending " + file.path() + " as site " + file.site() + " to " + target.events());
-        SendReport sent = SendRun.send(new EventClient(target.events()), file, options, new SendListener() {
+        SendReport sent = SendRun.send(target.client(), file, options, new SendListener() {
             @Override
             public void accepted(List<Event> events) {
                 events.forEach(event -> {

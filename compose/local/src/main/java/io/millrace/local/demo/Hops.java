@@ -1,12 +1,12 @@
 package io.millrace.local.demo;
 
-import io.millrace.local.StackAddress;
 import io.millrace.local.client.ElasticsearchReader;
 import io.millrace.local.client.EventTopic;
 import io.millrace.local.client.IdSet;
 import io.millrace.local.client.LakeClient;
 import io.millrace.local.client.ReadException;
 import io.millrace.local.client.RedisReader;
+import io.millrace.local.security.Access;
 import io.millrace.local.shop.ShopDatabase;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,12 +31,12 @@ final class Hops implements AutoCloseable {
      * @param sites whose events are counted
      * @param accepted identities that the collector has acknowledged
      */
-    Hops(StackAddress address, ShopDatabase shop, Collection<String> sites, IdSet accepted) {
-        this.topic = new EventTopic(address, sites);
+    Hops(Access access, ShopDatabase shop, Collection<String> sites, IdSet accepted) {
+        this.topic = new EventTopic(access, sites);
         this.accepted = accepted;
-        this.lake = new LakeClient(address);
-        this.elasticsearch = new ElasticsearchReader(address);
-        this.redis = new RedisReader(address);
+        this.lake = new LakeClient(access);
+        this.elasticsearch = new ElasticsearchReader(access);
+        this.redis = new RedisReader(access);
         this.mirror = new Mirror(shop, lake);
         this.sites = Set.copyOf(sites);
         this.where = " where site in ("

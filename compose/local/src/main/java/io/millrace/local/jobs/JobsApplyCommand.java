@@ -3,15 +3,14 @@ package io.millrace.local.jobs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.connect.configs.apply.ContractPublisher;
-import io.millrace.local.StackAddress;
 import io.millrace.local.client.RunningStack;
 import io.millrace.local.client.StackOption;
 import io.millrace.local.client.Table;
+import io.millrace.local.security.Part;
 import io.millrace.local.stack.Checkout;
 import io.millrace.local.stack.StackException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -84,11 +83,15 @@ final class JobsApplyCommand implements Callable<Integer> {
     }
 
     private static JsonNode health(RunningStack stack) throws InterruptedException {
-        URI uri = URI.create(StackAddress.url(stack.address().servingDriver()) + "/health");
+        URI uri = URI.create(stack.access().url(stack.address().servingDriver()) + "/health");
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
-            return JSON.readTree(HttpClient.newHttpClient()
+            HttpRequest request = stack.access()
+                    .authorize(Part.SERVING_DRIVER, HttpRequest.newBuilder(uri))
+                    .timeout(Duration.ofSeconds(10))
+                    .build();
+            return JSON.readTree(stack.access()
+                    .http()
+                    .build()
                     .send(request, HttpResponse.BodyHandlers.ofByteArray())
                     .body());
         } catch (IOException notThereYet) {

@@ -3,6 +3,9 @@ package io.millrace.local.page;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +23,11 @@ final class PageGuard {
 
     private final Set<String> hosts;
 
-    PageGuard(int port) {
+    private final Optional<String> authorization;
+
+    /** @param authorization what every request has to show; empty: nothing */
+    PageGuard(int port, Optional<String> authorization) {
+        this.authorization = authorization;
         this.hosts = Set.of("127.0.0.1:" + port, "localhost:" + port);
     }
 
@@ -42,6 +49,12 @@ final class PageGuard {
             Answers.problem(exchange, 421, "this page answers on " + hosts + " only");
             return;
         }
+        if (authorization.isPresent()
+                && !same(authorization.get(), exchange.getRequestHeaders().getFirst("Authorization"))) {
+            headers.set("WWW-Authenticate", "Basic realm=\"Millrace\", charset=\"UTF-8\"");
+            Answers.problem(exchange, 401, "this stack is secured: user millrace, password in its secrets");
+            return;
+        }
         try {
             handler.handle(exchange);
         } catch (RuntimeException e) {
@@ -52,5 +65,11 @@ final class PageGuard {
                     e.toString());
             Answers.problem(exchange, 500, "the page failed to answer; see the log of millrace up");
         }
+    }
+
+    private static boolean same(String wanted, String shown) {
+        return shown != null
+                && MessageDigest.isEqual(
+                        wanted.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
     }
 }

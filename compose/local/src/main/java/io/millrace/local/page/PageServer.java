@@ -1,8 +1,13 @@
 package io.millrace.local.page;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.millrace.local.StackAddress;
 import io.millrace.local.dashboards.PageDashboards;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.PageSecurity;
+import io.millrace.local.security.TokenEndpoint;
 import io.millrace.local.stack.Checkout;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,14 +26,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class PageServer implements AutoCloseable {
     private static final int THREADS = 6;
+    private static final int BACKLOG = 64;
 
-    private final StackAddress address;
+    private final Access access;
     private final HttpServer server;
     private final ExecutorService threads;
     private final ServingReader serving;
 
-    private PageServer(StackAddress address, HttpServer server, ExecutorService threads, ServingReader serving) {
-        this.address = address;
+    private PageServer(Access access, HttpServer server, ExecutorService threads, ServingReader serving) {
+        this.access = access;
         this.server = server;
         this.threads = threads;
         this.serving = serving;
@@ -39,46 +45,54 @@ public final class PageServer implements AutoCloseable {
      *
      * @throws IOException when the port cannot be bound
      */
-    public static PageServer start(StackAddress address) throws IOException {
+    public static PageServer start(Access access, PageSecurity security) throws IOException {
         Checkout checkout = Checkout.current();
-        return start(address, new PageDashboards(checkout.dashboards(), checkout.contracts()));
+        return start(access, security, new PageDashboards(checkout.dashboards(), checkout.contracts()));
     }
 
     /** @param dashboards which the page shows beside its own charts */
-    public static PageServer start(StackAddress address, PageDashboards dashboards) throws IOException {
+    public static PageServer start(Access access, PageSecurity security, PageDashboards dashboards) throws IOException {
+        StackAddress address = access.address();
         HttpServer server;
         try {
-            server = HttpServer.create(
-                    new InetSocketAddress(InetAddress.getByName(StackAddress.HOST), address.page()), 64);
+            server = create(new InetSocketAddress(InetAddress.getByName(StackAddress.HOST), address.page()), security);
         } catch (IOException e) {
             throw new IOException(
-                    "the page cannot listen on " + StackAddress.url(address.page()) + ": " + e.getMessage()
+                    "the page cannot listen on " + access.url(address.page()) + ": " + e.getMessage()
                             + "; choose another range with --port-base",
                     e);
         }
         ExecutorService threads = Executors.newFixedThreadPool(THREADS, daemons());
-        HttpClient client =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-        ServingReader serving = new ServingReader(address.redis());
-        PipelineProbe pipeline = new PipelineProbe(address, client);
+        HttpClient client = access.http().connectTimeout(Duration.ofSeconds(2)).build();
+        ServingReader serving = new ServingReader(access.redis());
+        PipelineProbe pipeline = new PipelineProbe(access, client);
         NowApi now = new NowApi(serving::read, pipeline::check, Clock.systemUTC());
-        PageGuard guard = new PageGuard(address.page());
+        PageGuard guard = new PageGuard(address.page(), security.authorization());
         server.createContext("/", guard.around(new PageAssets()));
         server.createContext("/api/specs", guard.around(new SpecsApi(VegaSpecs.bundled())));
         server.createContext("/api/dashboards", guard.around(new DashboardsApi(dashboards)));
         server.createContext("/api/now", guard.around(now));
         URI prober = URI.create(StackAddress.url(address.watch()) + "/freshness");
         server.createContext("/api/freshness", guard.around(new FreshnessApi(prober, client)));
-        server.createContext(
-                "/api/es/", guard.around(new SearchProxy(StackAddress.url(address.elasticsearch()), client)));
+        server.createContext("/api/es/", guard.around(new SearchProxy(access, client)));
+        security.tokens().ifPresent(tokens -> server.createContext(TokenEndpoint.PATH, tokens));
         server.setExecutor(threads);
         server.start();
-        return new PageServer(address, server, threads, serving);
+        return new PageServer(access, server, threads, serving);
+    }
+
+    private static HttpServer create(InetSocketAddress address, PageSecurity security) throws IOException {
+        if (security.tls().isEmpty()) {
+            return HttpServer.create(address, BACKLOG);
+        }
+        HttpsServer server = HttpsServer.create(address, BACKLOG);
+        server.setHttpsConfigurator(new HttpsConfigurator(security.tls().get()));
+        return server;
     }
 
     /** Where a browser finds the page. */
     public String url() {
-        return StackAddress.url(address.page());
+        return access.url(access.address().page());
     }
 
     @Override

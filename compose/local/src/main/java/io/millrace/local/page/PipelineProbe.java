@@ -2,6 +2,8 @@ package io.millrace.local.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.Part;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -22,11 +24,11 @@ final class PipelineProbe {
     private static final String LEDGER_SEARCH = "{\"size\":200,\"sort\":[{\"updated_at\":\"desc\"}],"
             + "\"_source\":[\"topic\",\"newest_received_at\",\"updated_at\"]}";
 
-    private final StackAddress address;
+    private final Access access;
     private final HttpClient client;
 
-    PipelineProbe(StackAddress address, HttpClient client) {
-        this.address = address;
+    PipelineProbe(Access access, HttpClient client) {
+        this.access = access;
         this.client = client;
     }
 
@@ -44,11 +46,11 @@ final class PipelineProbe {
             List<Ledger> elasticsearchLedgers) {}
 
     Reachable check() {
-        var http = healthy(StackAddress.url(address.httpSource()) + "/readyz");
-        var serving = healthy(StackAddress.url(address.servingDriver()) + "/health");
-        var lake = healthy(StackAddress.url(address.lakeDriver()) + "/health");
-        var ledgers = send(HttpRequest.newBuilder(
-                        URI.create(StackAddress.url(address.elasticsearch()) + "/millrace-ledger/_search"))
+        StackAddress address = access.address();
+        var http = healthy(Part.HTTP_SOURCE, address.httpSource(), "/readyz");
+        var serving = healthy(Part.SERVING_DRIVER, address.servingDriver(), "/health");
+        var lake = healthy(Part.LAKE_DRIVER, address.lakeDriver(), "/health");
+        var ledgers = send(request(Part.ELASTICSEARCH, address.elasticsearch(), "/millrace-ledger/_search")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(LEDGER_SEARCH)));
         boolean kafka = accepts(address.kafka());
@@ -58,9 +60,12 @@ final class PipelineProbe {
         return new Reachable(http.join(), kafka, serving.join(), lake.join(), elasticsearch, ledgers(search));
     }
 
-    private CompletableFuture<Boolean> healthy(String url) {
-        return send(HttpRequest.newBuilder(URI.create(url)))
-                .thenApply(response -> response != null && response.statusCode() == 200);
+    private HttpRequest.Builder request(Part part, int port, String path) {
+        return access.authorize(part, HttpRequest.newBuilder(URI.create(access.url(port) + path)));
+    }
+
+    private CompletableFuture<Boolean> healthy(Part part, int port, String path) {
+        return send(request(part, port, path)).thenApply(response -> response != null && response.statusCode() == 200);
     }
 
     /** The answer, or null when there was none. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.Part;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,11 +28,11 @@ final class SearchProxy implements HttpHandler {
     private static final Pattern PATH =
             Pattern.compile("/api/es/((?:serving\\.[a-z0-9_.*]+)|millrace-ledger|millrace-freshness-\\*)/_search");
 
-    private final String elasticsearch;
+    private final Access access;
     private final HttpClient client;
 
-    SearchProxy(String elasticsearch, HttpClient client) {
-        this.elasticsearch = elasticsearch;
+    SearchProxy(Access access, HttpClient client) {
+        this.access = access;
         this.client = client;
     }
 
@@ -68,7 +70,8 @@ final class SearchProxy implements HttpHandler {
     }
 
     private void forward(HttpExchange exchange, String index, byte[] search) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(elasticsearch + "/" + index + "/_search"))
+        String url = access.url(access.address().elasticsearch()) + "/" + index + "/_search";
+        HttpRequest request = access.authorize(Part.ELASTICSEARCH, HttpRequest.newBuilder(URI.create(url)))
                 .timeout(Duration.ofSeconds(5))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(search))

@@ -1,6 +1,5 @@
 package io.millrace.local.page;
 
-import io.millrace.local.StackAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,8 +23,8 @@ final class ServingReader implements AutoCloseable {
 
     private final RedisClient redis;
 
-    ServingReader(int port) {
-        this.redis = RedisClient.create(StackAddress.HOST, port);
+    ServingReader(RedisClient redis) {
+        this.redis = redis;
     }
 
     /**

@@ -2,12 +2,16 @@ package io.millrace.local.send;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.local.client.RunningStack;
+import io.millrace.local.security.Part;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /** Asks a collector what events of a kind have. */
 final class KindLookup {
@@ -15,10 +19,18 @@ final class KindLookup {
     private static final long PAUSE_MILLIS = 500;
 
     private final ObjectMapper json = new ObjectMapper();
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(TIMEOUT)
-            .build();
+    private final HttpClient http;
+    private final Map<String, String> headers;
+
+    /** @param stack whose collector is asked; empty: somebody else's */
+    KindLookup(Optional<RunningStack> stack) {
+        this.http = stack.map(running -> running.access().http())
+                .orElseGet(() -> HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1))
+                .connectTimeout(TIMEOUT)
+                .build();
+        this.headers =
+                stack.map(running -> running.access().headers(Part.HTTP_SOURCE)).orElse(Map.of());
+    }
 
     /** The address that takes events of a kind. */
     static URI endpoint(URI events, String topic) {
@@ -34,7 +46,9 @@ final class KindLookup {
      */
     KindFields ask(URI endpoint, Duration patience) throws SendException, InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        HttpRequest request = HttpRequest.newBuilder(endpoint).timeout(TIMEOUT).build();
+        HttpRequest.Builder question = HttpRequest.newBuilder(endpoint).timeout(TIMEOUT);
+        headers.forEach(question::header);
+        HttpRequest request = question.build();
         while (true) {
             String problem;
             try {

@@ -3,6 +3,7 @@ package io.millrace.local.send;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.millrace.local.client.EventClient;
+import io.millrace.local.client.RunningStack;
 import io.millrace.local.client.StackOption;
 import io.millrace.local.stack.DurationConverter;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,17 +102,23 @@ public final class SendCommand implements Callable<Integer> {
         if (topic != null && !topic.matches("[A-Za-z0-9._-]+")) {
             throw new ParameterException(spec.commandLine(), "--topic must be the name of a topic, not " + topic);
         }
-        URI events = url != null ? url : stack.require().events();
+        Optional<RunningStack> own = url != null ? Optional.empty() : Optional.of(stack.require());
+        URI events = own.map(RunningStack::events).orElse(url);
         URI endpoint = topic == null ? events : KindLookup.endpoint(events, topic);
         try {
-            KindFields fields = topic == null ? KindFields.WEB_EVENTS : new KindLookup().ask(endpoint, patience);
+            KindFields fields = topic == null ? KindFields.WEB_EVENTS : new KindLookup(own).ask(endpoint, patience);
             if (fields.id().isEmpty()) {
                 System.err.println("note: no identity can be derived for events of " + topic
                         + "; what is sent twice, by a retry or by sending the file again, is stored twice");
             }
             FileSender.Options options = new FileSender.Options(
                     site != null ? site : source.site(), lines.lines(), batch, rate, patience, fields);
-            SendReport report = SendRun.send(new EventClient(endpoint), source, options, new SendListener() {});
+            SendReport report = SendRun.send(
+                    own.map(running -> new EventClient(endpoint, running.access()))
+                            .orElseGet(() -> new EventClient(endpoint)),
+                    source,
+                    options,
+                    new SendListener() {});
             System.out.println(json ? json(report) : summary(report, endpoint, fields));
             return report.accepted() == 0 && report.malformed() + report.refused() > 0 ? FAILED : 0;
         } catch (SendException e) {

@@ -1,5 +1,7 @@
 package io.millrace.local.shop;
 
+import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 
 /**
  * The shop database: where it is and how it is installed. Opens a connection per call, so it may be used from several
@@ -19,8 +23,24 @@ import java.util.List;
  * @param port its port
  * @param user a role that may create databases, roles and publications
  * @param password its password; empty when the server trusts the address
+ * @param tls properties of the driver by which it trusts the server; empty without TLS
  */
-public record ShopDatabase(String host, int port, String user, String password) {
+public record ShopDatabase(String host, int port, String user, String password, Map<String, String> tls) {
+    public ShopDatabase {
+        tls = Map.copyOf(tls);
+    }
+
+    /** A server without TLS. */
+    public ShopDatabase(String host, int port, String user, String password) {
+        this(host, port, user, password, Map.of());
+    }
+
+    /** The shop of a stack, as its superuser. */
+    public static ShopDatabase of(Access access, String password) {
+        return new ShopDatabase(
+                StackAddress.HOST, access.address().postgres(), "postgres", password, access.postgres());
+    }
+
     /** Name of the database. */
     public static final String DATABASE = "shop";
     /** The role that reads the log; it may log in, replicate and read the tables. */
@@ -82,10 +102,10 @@ public record ShopDatabase(String host, int port, String user, String password) 
     }
 
     private Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:postgresql://" + host + ":" + port + "/" + database + "?ApplicationName=millrace",
-                user,
-                password);
+        Properties properties = new Properties();
+        properties.putAll(tls);
+        properties.putAll(Map.of("ApplicationName", "millrace", "user", user, "password", password));
+        return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/" + database, properties);
     }
 
     private static boolean exists(Connection connection, String query, String parameter) throws SQLException {

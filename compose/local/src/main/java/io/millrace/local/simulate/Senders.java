@@ -1,6 +1,7 @@
 package io.millrace.local.simulate;
 
 import io.millrace.local.client.EventClient;
+import io.millrace.local.client.RunningStack;
 import io.millrace.local.send.Event;
 import io.millrace.local.send.EventSender;
 import io.millrace.local.send.SendException;
@@ -18,20 +19,22 @@ final class Senders implements AutoCloseable {
     /** For the collector's own kind, whose events come the fastest. */
     private static final int VISITORS_IN_FLIGHT = 2;
 
+    private final RunningStack stack;
     private final URI endpoint;
     private final SendListener listener;
     private final EventSender visitors;
     private final Map<String, EventSender> kinds = new LinkedHashMap<>();
 
-    /** @param endpoint where events of visitors are posted; those of other kinds go to its paths */
-    Senders(URI endpoint, SendListener listener) {
-        this.endpoint = endpoint;
+    /** @param stack to whose collector events of visitors are posted; those of other kinds go to its paths */
+    Senders(RunningStack stack, SendListener listener) {
+        this.stack = stack;
+        this.endpoint = stack.events();
         this.listener = listener;
         this.visitors = sender(endpoint, VISITORS_IN_FLIGHT);
     }
 
     private EventSender sender(URI uri, int inFlight) {
-        return new EventSender(new EventClient(uri), inFlight, PATIENCE, new Random(), listener);
+        return new EventSender(new EventClient(uri, stack.access()), inFlight, PATIENCE, new Random(), listener);
     }
 
     /** Takes events of visitors. */

@@ -119,7 +119,7 @@ public final class SimulateCommand implements Callable<Integer> {
         long end = System.nanoTime() + Math.min(limit.toNanos(), Long.MAX_VALUE / 4);
         Pacer pacer = new Pacer(rate);
         int most = pacer.batch(200);
-        try (Senders senders = new Senders(target.events(), listener());
+        try (Senders senders = new Senders(target, listener());
                 ProgressLine shown = ProgressLine.start(() -> progress(crowd, backroom))) {
             while (open && System.nanoTime() < end) {
                 List<Event> batch = new ArrayList<>();

@@ -32,7 +32,7 @@ public final class SqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ReadException {
-        LakeClient.Rows answer = new LakeClient(stack.require().address()).query(query);
+        LakeClient.Rows answer = new LakeClient(stack.require().access()).query(query);
         System.out.println(json ? json(answer) : text(answer));
         return 0;
     }

@@ -1,6 +1,8 @@
 package io.millrace.local.stack;
 
 import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.Part;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,14 +20,16 @@ final class ConnectService {
         List<Path> plugins = new ArrayList<>(List.of(context.build().plugins()));
         plugins.addAll(context.servers().debezium());
         int port = context.address().connect();
-        List<String> command = StackContext.smallJava(
-                "512m",
-                KafkaService.logging(conf),
-                JmxExporter.agent(context, context.address().connectMetrics(), NAME),
+        List<String> options = new ArrayList<>(List.of(KafkaService.logging(conf)));
+        options.addAll(JmxExporter.agent(context, context.address().connectMetrics(), NAME));
+        options.addAll(context.security().javaOptions());
+        options.addAll(context.security().workerOptions());
+        options.addAll(List.of(
                 "-cp",
                 context.checkout().kafkaClassPath(),
                 "org.apache.kafka.connect.cli.ConnectDistributed",
-                conf.resolve("worker.properties").toString());
+                conf.resolve("worker.properties").toString()));
+        List<String> command = StackContext.smallJava("512m", options.toArray(String[]::new));
         return ServiceSpec.of(
                         NAME,
                         port,
@@ -36,13 +40,14 @@ final class ConnectService {
                             StackContext.write(
                                     conf.resolve("worker.properties"),
                                     settings(
-                                            context.address(),
+                                            context.access(),
                                             plugins,
-                                            context.folder().connectorSecrets()));
+                                            context.folder().connectorSecrets(),
+                                            context.security().worker()));
                             StackContext.write(conf.resolve("log4j2.properties"), KafkaService.log4j("INFO"));
                         },
                         command,
-                        context.probes().httpOk(StackAddress.url(port) + "/connectors"))
+                        context.probes().httpOk(Part.CONNECT, context.access().url(port) + "/connectors"))
                 .with(environment(context))
                 .after(Node.Dependency.onAll(KafkaService.NAME));
     }
@@ -53,27 +58,25 @@ final class ConnectService {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("MILLRACE_HTTP_PORT", Integer.toString(address.httpSource()));
         variables.put("MILLRACE_POSTGRES_PORT", Integer.toString(address.postgres()));
-        variables.put("MILLRACE_SHOP_CDC_PASSWORD", context.secrets().get(Secrets.SHOP_CDC));
-        variables.put("MILLRACE_REPORTING_PASSWORD", context.secrets().get(Secrets.REPORTING));
-        variables.put("MILLRACE_REDIS_URI", "redis://" + StackContext.local(address.redis()));
-        variables.put("MILLRACE_MQTT_URI", "mqtt://" + StackContext.local(address.mqtt()));
-        variables.put("MILLRACE_S3_URL", StackAddress.url(address.s3()));
-        variables.put("MILLRACE_S3_ACCESS_KEY", context.secrets().get(Secrets.S3_ACCESS_KEY));
-        variables.put("MILLRACE_S3_SECRET_KEY", context.secrets().get(Secrets.S3_SECRET_KEY));
-        variables.put("MILLRACE_ELASTICSEARCH_URL", StackAddress.url(address.elasticsearch()));
-        variables.put("MILLRACE_REGISTRY_URL", StackAddress.url(address.registry()));
+        variables.put("MILLRACE_S3_URL", context.access().url(address.s3()));
+        variables.put("MILLRACE_ELASTICSEARCH_URL", context.access().url(address.elasticsearch()));
+        variables.put("MILLRACE_REGISTRY_URL", context.access().url(address.registry()));
+        variables.putAll(context.security().workerEnvironment());
         variables.put("MILLRACE_CONTRACTS", context.folder().contracts().toString());
         variables.put("MILLRACE_KAFKA_BOOTSTRAP", StackContext.local(address.kafka()));
         return variables;
     }
 
-    /** @param secrets the folder whose files a connector's settings may refer to */
-    static String settings(StackAddress address, List<Path> plugins, Path secrets) {
+    /**
+     * @param secrets the folder whose files a connector's settings may refer to
+     * @param guarded listeners and how they are guarded
+     */
+    static String settings(Access access, List<Path> plugins, Path secrets, String guarded) {
+        StackAddress address = access.address();
         return """
                 bootstrap.servers=%1$s
                 group.id=millrace-connect
-                listeners=http://%2$s
-                rest.advertised.host.name=%3$s
+                rest.advertised.host.name=%2$s
                 config.storage.topic=connect-configs
                 offset.storage.topic=connect-offsets
                 status.storage.topic=connect-status
@@ -97,32 +100,34 @@ final class ConnectService {
                 # Records of aborted transactions are not events.
                 consumer.isolation.level=read_committed
 
-                plugin.path=%4$s
+                plugin.path=%3$s
                 plugin.discovery=service_load
                 config.providers=env,file,dir
                 config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
                 config.providers.env.param.allowlist.pattern=MILLRACE_.*
                 config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider
-                config.providers.file.param.allowed.paths=%6$s
+                config.providers.file.param.allowed.paths=%5$s
                 config.providers.dir.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider
-                config.providers.dir.param.allowed.paths=%6$s
+                config.providers.dir.param.allowed.paths=%5$s
 
                 key.converter=org.apache.kafka.connect.storage.StringConverter
                 # Confluent's wire format, which every Kafka client can read: a zero byte and a four-byte schema id.
                 value.converter=io.apicurio.registry.utils.converter.AvroConverter
-                value.converter.apicurio.registry.url=%5$s
+                value.converter.apicurio.registry.url=%4$s
                 value.converter.apicurio.registry.auto-register=true
                 value.converter.apicurio.registry.as-confluent=true
                 value.converter.apicurio.registry.use-id=contentId
                 value.converter.apicurio.registry.headers.enabled=false
                 value.converter.apicurio.registry.find-latest=false
+
+                %6$s
                 """
                 .formatted(
                         StackContext.local(address.kafka()),
-                        StackContext.local(address.connect()),
                         StackAddress.HOST,
                         String.join(",", plugins.stream().map(Path::toString).toList()),
-                        StackAddress.url(address.registry()) + "/apis/registry/v2",
-                        secrets);
+                        access.url(address.registry()) + "/apis/registry/v2",
+                        secrets,
+                        guarded);
     }
 }

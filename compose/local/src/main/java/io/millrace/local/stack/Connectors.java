@@ -1,11 +1,12 @@
 package io.millrace.local.stack;
 
+import io.millrace.connect.configs.ConnectAddress;
 import io.millrace.connect.configs.ConnectClient;
 import io.millrace.connect.configs.ConnectRestException;
 import io.millrace.connect.configs.ConnectorApply;
 import io.millrace.connect.configs.ConnectorStatus;
 import io.millrace.connect.configs.DeclaredConnector;
-import io.millrace.local.StackAddress;
+import io.millrace.connect.configs.Patience;
 import io.millrace.local.control.StackDefaults;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,8 +27,8 @@ final class Connectors {
     private final Map<String, Long> notBefore = new HashMap<>();
 
     /** @param declared their variables resolved */
-    Connectors(StackAddress address, List<DeclaredConnector> declared) {
-        this.worker = new ConnectClient(StackAddress.url(address.connect()), Duration.ofSeconds(60));
+    Connectors(ConnectAddress worker, List<DeclaredConnector> declared) {
+        this.worker = new ConnectClient(worker, Patience.of(Duration.ofSeconds(60)));
         this.declared = List.copyOf(declared);
     }
 

@@ -1,6 +1,6 @@
 package io.millrace.local.stack;
 
-import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
 import io.millrace.local.shop.ShopDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,11 +14,11 @@ final class Databases {
     static final String SHOP_TASK = "shop database";
     static final String REPORTING_TASK = "reporting database";
 
-    private final StackAddress address;
+    private final Access access;
     private final Secrets secrets;
 
-    Databases(StackAddress address, Secrets secrets) {
-        this.address = address;
+    Databases(Access access, Secrets secrets) {
+        this.access = access;
         this.secrets = secrets;
     }
 
@@ -34,9 +34,7 @@ final class Databases {
     /** A database and the role that owns it, of one name. */
     private String create(String name, String password) throws SQLException {
         try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://" + StackAddress.HOST + ":" + address.postgres() + "/postgres",
-                        "postgres",
-                        secrets.get(Secrets.POSTGRES));
+                        access.jdbc("postgres"), "postgres", secrets.get(Secrets.POSTGRES));
                 Statement statement = connection.createStatement()) {
             boolean role =
                     exists(statement, "SELECT 1 FROM pg_roles WHERE rolname = " + statement.enquoteLiteral(name));
@@ -52,8 +50,7 @@ final class Databases {
     }
 
     String createShop() throws SQLException {
-        ShopDatabase shop =
-                new ShopDatabase(StackAddress.HOST, address.postgres(), "postgres", secrets.get(Secrets.POSTGRES));
+        ShopDatabase shop = ShopDatabase.of(access, secrets.get(Secrets.POSTGRES));
         return shop.install(secrets.get(Secrets.SHOP_CDC)) ? "created" : "kept";
     }
 

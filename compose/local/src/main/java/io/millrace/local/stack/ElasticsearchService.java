@@ -1,6 +1,7 @@
 package io.millrace.local.stack;
 
 import io.millrace.local.StackAddress;
+import io.millrace.local.security.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,10 @@ final class ElasticsearchService {
                         command,
                         // The root path is no probe: the module that answers it is not part of this distribution.
                         context.probes()
-                                .httpOk(StackAddress.url(port) + "/_cluster/health?wait_for_status=yellow&timeout=1s"))
+                                .httpOk(
+                                        Part.ELASTICSEARCH,
+                                        context.access().url(port)
+                                                + "/_cluster/health?wait_for_status=yellow&timeout=1s"))
                 .with(Map.of(
                         "ES_JAVA_HOME", StackContext.javaHome().toString(),
                         "ES_PATH_CONF", conf.resolve("config").toString(),
@@ -43,13 +47,19 @@ final class ElasticsearchService {
         Path data = context.folder().data(NAME);
         Files.createDirectories(config.resolve("jvm.options.d"));
         StackContext.write(
-                config.resolve("elasticsearch.yml"), settings(context.address(), data, conf.resolve("logs")));
+                config.resolve("elasticsearch.yml"),
+                settings(
+                        context.address(),
+                        data,
+                        conf.resolve("logs"),
+                        context.security().elasticsearch()));
+        context.security().elasticsearchFiles(config);
         StackContext.write(config.resolve("jvm.options"), jvmOptions());
         StackContext.write(config.resolve("log4j2.properties"), LOGGING);
         context.unprivileged().own(conf, config, conf.resolve("tmp"), conf.resolve("logs"), data);
     }
 
-    static String settings(StackAddress address, Path data, Path logs) {
+    static String settings(StackAddress address, Path data, Path logs, String security) {
         return """
                 cluster.name: millrace
                 node.name: millrace
@@ -60,8 +70,8 @@ final class ElasticsearchService {
                 transport.host: %s
                 transport.port: %d
                 discovery.type: single-node
-                xpack.security.enabled: false
                 cluster.routing.allocation.disk.threshold_enabled: false
+                %s
                 """
                 .formatted(
                         data,
@@ -69,7 +79,8 @@ final class ElasticsearchService {
                         StackAddress.HOST,
                         address.elasticsearch(),
                         StackAddress.HOST,
-                        address.elasticsearchTransport());
+                        address.elasticsearchTransport(),
+                        security);
     }
 
     private static String jvmOptions() {

@@ -15,22 +15,30 @@ final class KafkaService {
 
     static ServiceSpec spec(StackContext context) {
         Path conf = context.folder().conf(NAME);
-        List<String> command = StackContext.smallJava(
-                "384m",
-                logging(conf),
-                JmxExporter.agent(context, context.address().kafkaMetrics(), NAME),
+        List<String> options = new ArrayList<>(List.of(logging(conf)));
+        options.addAll(JmxExporter.agent(context, context.address().kafkaMetrics(), NAME));
+        options.addAll(List.of(
                 "-cp",
                 context.checkout().kafkaClassPath(),
                 "io.millrace.kafka.Broker",
-                conf.resolve("server.properties").toString());
+                conf.resolve("server.properties").toString()));
+        List<String> command = StackContext.smallJava("384m", options.toArray(String[]::new));
         int port = context.address().kafka();
-        return ServiceSpec.of(NAME, port, conf, () -> prepare(context, conf), command, Probes.kafka(port))
+        return ServiceSpec.of(
+                        NAME,
+                        port,
+                        conf,
+                        () -> prepare(context, conf),
+                        command,
+                        context.probes().kafka(context.security()))
                 .stoppedBy("TERM", java.time.Duration.ofSeconds(15));
     }
 
     private static void prepare(StackContext context, Path conf) throws Exception {
         Path data = context.folder().data(NAME);
-        StackContext.write(conf.resolve("server.properties"), settings(context.address(), data));
+        StackContext.write(
+                conf.resolve("server.properties"),
+                settings(context.address(), data, context.security().broker()));
         StackContext.write(conf.resolve("log4j2.properties"), log4j("INFO"));
         if (Files.exists(data.resolve("meta.properties"))) {
             return;
@@ -54,16 +62,14 @@ final class KafkaService {
      * The voters are static, not the dynamic quorum of newer clusters: that one remembers the controller's port in its
      * log, and the same state may come up on another port base.
      */
-    static String settings(StackAddress address, Path data) {
+    static String settings(StackAddress address, Path data, String listeners) {
         return """
                 process.roles=broker,controller
                 node.id=1
-                controller.quorum.voters=1@%1$s:%3$d
-                listeners=PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d
-                advertised.listeners=PLAINTEXT://%1$s:%2$d
+                controller.quorum.voters=1@%1$s:%2$d
                 controller.listener.names=CONTROLLER
-                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-                log.dirs=%4$s
+                log.dirs=%3$s
+                %4$s
 
                 # One node, so one replica of everything; few internal partitions, as each costs files and start time.
                 offsets.topic.replication.factor=1
@@ -88,7 +94,7 @@ final class KafkaService {
                 num.io.threads=4
                 background.threads=4
                 """
-                .formatted(StackAddress.HOST, address.kafka(), address.kafkaController(), data);
+                .formatted(StackAddress.HOST, address.kafkaController(), data, listeners);
     }
 
     static String logging(Path conf) {

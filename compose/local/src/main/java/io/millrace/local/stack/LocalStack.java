@@ -1,10 +1,15 @@
 package io.millrace.local.stack;
 
 import io.millrace.connect.configs.DeclaredConnectors;
+import io.millrace.connect.configs.environment.Environment;
 import io.millrace.connect.configs.environment.EnvironmentConnectors;
 import io.millrace.local.StackAddress;
 import io.millrace.local.control.StackDefaults;
 import io.millrace.local.page.PageServer;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.OpenSecurity;
+import io.millrace.local.security.SecuredSecurity;
+import io.millrace.local.security.Security;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -32,6 +37,7 @@ public final class LocalStack implements AutoCloseable {
     private final StackFolder folder;
     private final StackLock lock;
     private final StackFile file;
+    private final Security security;
     private final Supervisor supervisor;
     private final Progress progress;
     private final ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -47,30 +53,37 @@ public final class LocalStack implements AutoCloseable {
         this.folder = folder;
         this.lock = lock;
         Instant start = Instant.now();
-        this.file = new StackFile(folder, options.address(), options.ephemeral(), start);
+        this.file = new StackFile(folder, options.address(), options.ephemeral(), options.secured(), start);
         this.progress = new Progress(out, terminal, start, this::statuses);
         Checkout checkout = Checkout.current();
         Versions versions = new Versions();
+        Secrets secrets = Secrets.readOrCreate(folder, new SecureRandom());
+        this.security = security(options, folder, secrets, checkout);
+        Access access = security.access();
         StackContext context = new StackContext(
                 folder,
                 options.address(),
-                Secrets.readOrCreate(folder, new SecureRandom()),
+                security,
+                secrets,
                 checkout,
                 new BuildCopy(checkout, folder.conf("build")),
                 new Servers(checkout.ownFolder().resolve("servers"), checkout, versions),
                 versions,
                 Unprivileged.detect(),
-                new Probes());
+                new Probes(access));
+        Environment environment = StackDefaults.environment(access, folder);
         Connectors connectors = new Connectors(
-                options.address(),
-                EnvironmentConnectors.resolve(
-                        DeclaredConnectors.read(checkout.connectorConfigs()),
-                        StackDefaults.environment(options.address(), folder)));
+                environment.connect().address(),
+                EnvironmentConnectors.resolve(DeclaredConnectors.read(checkout.connectorConfigs()), environment));
         NodeGraph graph = StackPlan.of(context, connectors, options.content());
         if (!options.services().isEmpty()) {
             graph = graph.only(options.services());
         }
         this.supervisor = new Supervisor(graph, folder, ProcessTable.system(), Clock.systemUTC(), this::changed);
+        if (options.secured()) {
+            Permissions permissions = new Permissions(security, checkout.contracts(), folder.contracts());
+            keeper.scheduleWithFixedDelay(permissions::follow, 5, 1, TimeUnit.SECONDS);
+        }
         if (graph.services().stream().anyMatch(spec -> spec.name().equals(ConnectService.NAME))) {
             keeper.scheduleWithFixedDelay(() -> mend(connectors), 5, 2, TimeUnit.SECONDS);
         }
@@ -126,11 +139,12 @@ public final class LocalStack implements AutoCloseable {
 
     /** The page needs none of the servers: it shows what is there, so it can be watched while they start. */
     private synchronized void openPage() {
-        if (closed || !options.services().isEmpty()) {
+        // On a secured stack it also gives the connectors their tokens for the registry.
+        if (closed || !options.services().isEmpty() && !options.secured()) {
             return;
         }
         try {
-            page = PageServer.start(options.address());
+            page = PageServer.start(security.access(), security.page());
         } catch (IOException e) {
             throw new StackException(e.getMessage(), e);
         }
@@ -138,6 +152,11 @@ public final class LocalStack implements AutoCloseable {
 
     public StackAddress address() {
         return options.address();
+    }
+
+    /** How its parts are reached. */
+    public Access access() {
+        return security.access();
     }
 
     public StackFolder folder() {
@@ -173,6 +192,25 @@ public final class LocalStack implements AutoCloseable {
             }
             lock.close();
         }
+    }
+
+    private static Security security(StackOptions options, StackFolder folder, Secrets secrets, Checkout checkout) {
+        if (!options.secured()) {
+            return new OpenSecurity(options.address(), secrets);
+        }
+        Security secured = new SecuredSecurity(
+                options.address(),
+                folder,
+                secrets,
+                () -> ContractFolders.all(checkout.contracts(), folder.contracts()),
+                Clock.systemUTC(),
+                new SecureRandom());
+        try {
+            secured.prepare();
+        } catch (IOException e) {
+            throw new StackException("cannot write to " + folder.security() + ": " + e.getMessage(), e);
+        }
+        return secured;
     }
 
     private List<NodeStatus> statuses() {

@@ -1,6 +1,5 @@
 package io.millrace.local.stack;
 
-import io.millrace.local.StackAddress;
 import java.nio.file.Path;
 
 /** HiveMQ Community Edition: sessions and their messages survive a kill. Nothing of the stack waits for it. */
@@ -16,7 +15,9 @@ final class MqttService {
                         NAME,
                         port,
                         data,
-                        () -> StackContext.write(data.resolve("config.xml"), settings(port)),
+                        () -> StackContext.write(
+                                data.resolve("config.xml"),
+                                settings(context.security().mqttListener())),
                         StackContext.smallJava(
                                 "192m",
                                 "-cp",
@@ -24,21 +25,22 @@ final class MqttService {
                                         .classPath(NAME, context.checkout().mqttClassPath()),
                                 "io.millrace.mqtt.MqttBroker",
                                 data.toString()),
-                        Probes.mqtt(port))
+                        context.probes().mqtt(context.security().mqttEnvironment()))
+                .with(context.security().mqttEnvironment())
                 .stoppedBy("TERM", java.time.Duration.ofSeconds(15));
     }
 
-    private static String settings(int port) {
+    private static String settings(String listener) {
         return """
                 <?xml version="1.0"?>
                 <hivemq>
                   <listeners>
-                    <tcp-listener><port>%d</port><bind-address>%s</bind-address></tcp-listener>
+                    %s
                   </listeners>
                   <mqtt><queued-messages><max-queue-size>100000</max-queue-size></queued-messages></mqtt>
                   <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
                 </hivemq>
                 """
-                .formatted(port, StackAddress.HOST);
+                .formatted(listener);
     }
 }

@@ -32,6 +32,7 @@ final class Ports {
         ports.put(address.watch(), "watch");
         ports.put(address.kafkaMetrics(), "kafka's metrics");
         ports.put(address.connectMetrics(), "connect's metrics");
+        ports.put(address.kafkaInternal(), "kafka's internal listener");
         return ports;
     }
 

@@ -1,6 +1,10 @@
 package io.millrace.local.stack;
 
 import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.Account;
+import io.millrace.local.security.Part;
+import io.millrace.local.security.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -8,32 +12,48 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** The ways to ask a server for its health; each speaks the server's own protocol, as an open port proves little. */
 final class Probes {
     private static final Duration LIMIT = Duration.ofSeconds(3);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(LIMIT)
-            .build();
+    private final Access access;
+    private HttpClient http;
+
+    Probes(Access access) {
+        this.access = access;
+    }
+
+    /** Made when it is first needed: what it trusts is not there before. */
+    private synchronized HttpClient http() {
+        if (http == null) {
+            http = access.http().connectTimeout(LIMIT).build();
+        }
+        return http;
+    }
 
     /** Healthy when the answer passes both tests. */
-    Probe http(String url, Predicate<Integer> status, Predicate<String> body) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url)).timeout(LIMIT).build();
+    Probe http(Part part, String url, Predicate<Integer> status, Predicate<String> body) {
         return () -> {
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpRequest request = access.authorize(part, HttpRequest.newBuilder(URI.create(url)))
+                    .timeout(LIMIT)
+                    .build();
+            HttpResponse<String> response = http().send(request, HttpResponse.BodyHandlers.ofString());
             if (!status.test(response.statusCode()) || !body.test(response.body())) {
                 String text = response.body().strip();
                 throw new IOException(url + " answered " + response.statusCode() + " "
@@ -42,27 +62,26 @@ final class Probes {
         };
     }
 
-    Probe httpOk(String url) {
-        return http(url, status -> status == 200, body -> true);
+    Probe httpOk(Part part, String url) {
+        return http(part, url, status -> status == 200, body -> true);
     }
 
-    static Probe redis(int port) {
+    Probe redis() {
         return () -> {
-            try (Socket socket = connect(port)) {
-                socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-                String answer = new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
-                if (!"+PONG".equals(answer)) {
-                    throw new IOException("PING was answered with " + answer);
-                }
+            connect(access.address().redis()).close();
+            try (RedisClient redis = access.redis()) {
+                redis.ping();
+            } catch (JedisException e) {
+                throw new IOException("PING was answered with " + e.getMessage(), e);
             }
         };
     }
 
     /** Connects as a client of MQTT 3.1.1 without a session. */
-    static Probe mqtt(int port) {
-        byte[] connect = {0x10, 17, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 10, 0, 5, 'p', 'r', 'o', 'b', 'e'};
+    Probe mqtt(Map<String, String> environment) {
+        byte[] connect = MqttConnect.packet("probe", environment.get("MQTT_USER"), environment.get("MQTT_PASSWORD"));
         return () -> {
-            try (Socket socket = connect(port)) {
+            try (Socket socket = secured(connect(access.address().mqtt()))) {
                 socket.getOutputStream().write(connect);
                 byte[] answer = socket.getInputStream().readNBytes(4);
                 if (answer.length < 4 || answer[0] != 0x20 || answer[3] != 0) {
@@ -72,14 +91,13 @@ final class Probes {
         };
     }
 
-    static Probe postgres(int port, String password) {
+    Probe postgres(String password) {
         return () -> {
-            connect(port).close();
+            connect(access.address().postgres()).close();
             Properties properties = new Properties();
             properties.putAll(
                     Map.of("user", "postgres", "password", password, "connectTimeout", "3", "socketTimeout", "3"));
-            try (var connection = DriverManager.getConnection(
-                            "jdbc:postgresql://" + StackAddress.HOST + ":" + port + "/postgres", properties);
+            try (var connection = DriverManager.getConnection(access.jdbc("postgres"), properties);
                     var statement = connection.createStatement()) {
                 statement.execute("SELECT 1");
             } catch (SQLException e) {
@@ -88,19 +106,39 @@ final class Probes {
         };
     }
 
-    /** An admin client is only made once the port answers, as it would fill a log while it does not. */
-    static Probe kafka(int port) {
+    /**
+     * An admin client is only made once the port answers, as it would fill a log while it does not. A broker is not
+     * healthy before it knows who may do what.
+     */
+    Probe kafka(Security security) {
+        AtomicBoolean admitted = new AtomicBoolean();
         return () -> {
-            connect(port).close();
-            try (Admin admin = Admin.create(Map.of(
-                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, StackAddress.HOST + ":" + port,
-                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 3000,
-                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3000))) {
+            connect(access.address().kafka()).close();
+            if (!admitted.get()) {
+                security.admitToBroker();
+                admitted.set(true);
+            }
+            Map<String, Object> properties = new HashMap<>(access.kafka(Account.CONTROL));
+            properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 3000);
+            properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3000);
+            try (Admin admin = Admin.create(properties)) {
                 if (admin.describeCluster().nodes().get(4, TimeUnit.SECONDS).isEmpty()) {
                     throw new IOException("no broker has registered yet");
                 }
             }
         };
+    }
+
+    private Socket secured(Socket plain) throws IOException {
+        if (access.tls().isEmpty()) {
+            return plain;
+        }
+        SSLSocket socket = (SSLSocket)
+                access.tls().get().getSocketFactory().createSocket(plain, StackAddress.HOST, plain.getPort(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        return socket;
     }
 
     private static Socket connect(int port) throws IOException {

@@ -20,24 +20,26 @@ final class RedisService {
                 data,
                 () -> {
                     context.servers().unpack(Servers.REDIS);
-                    StackContext.write(conf.resolve("redis.conf"), settings(port, data));
+                    StackContext.write(
+                            conf.resolve("redis.conf"),
+                            settings(context.security().redis(), data));
                 },
                 List.of(
                         context.servers().redis().toString(),
                         conf.resolve("redis.conf").toString()),
-                Probes.redis(port));
+                context.probes().redis());
     }
 
-    static String settings(int port, Path data) {
+    static String settings(String listener, Path data) {
         return """
                 bind %s
-                port %d
+                %s
                 dir "%s"
                 daemonize no
                 appendonly yes
                 appendfsync everysec
                 save ""
                 """
-                .formatted(StackAddress.HOST, port, data);
+                .formatted(StackAddress.HOST, listener, data);
     }
 }

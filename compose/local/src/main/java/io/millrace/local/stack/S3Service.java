@@ -1,6 +1,6 @@
 package io.millrace.local.stack;
 
-import io.millrace.local.StackAddress;
+import io.millrace.local.security.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -32,12 +32,16 @@ final class S3Service {
                         conf.resolve("s3proxy.conf").toString()),
                 // Without credentials the right answer is "forbidden".
                 context.probes()
-                        .http(StackAddress.url(port) + "/", status -> status == 403 || status == 200, body -> true));
+                        .http(
+                                Part.OTHER,
+                                context.access().url(port) + "/",
+                                status -> status == 403 || status == 200,
+                                body -> true));
     }
 
     private static String settings(StackContext context) {
         return """
-                s3proxy.endpoint=%s
+                %s
                 s3proxy.authorization=aws-v2-or-v4
                 s3proxy.identity=%s
                 s3proxy.credential=%s
@@ -47,7 +51,7 @@ final class S3Service {
                 jclouds.filesystem.basedir=%s
                 """
                 .formatted(
-                        StackAddress.url(context.address().s3()),
+                        context.security().s3(),
                         context.secrets().get(Secrets.S3_ACCESS_KEY),
                         context.secrets().get(Secrets.S3_SECRET_KEY),
                         context.folder().data(NAME));

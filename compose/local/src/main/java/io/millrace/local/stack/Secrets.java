@@ -1,5 +1,6 @@
 package io.millrace.local.stack;
 
+import io.millrace.local.security.Account;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -7,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** The stack's passwords and keys, generated once per state folder. Immutable. */
 public final class Secrets {
@@ -24,7 +28,49 @@ public final class Secrets {
     public static final String S3_ACCESS_KEY = "s3.access.key";
     public static final String S3_SECRET_KEY = "s3.secret.key";
 
-    private static final String[] NAMES = {POSTGRES, REGISTRY, REPORTING, SHOP_CDC, S3_ACCESS_KEY, S3_SECRET_KEY};
+    /** User {@code millrace} of the page; of a secured stack, as all that follow. */
+    public static final String PAGE = "page.password";
+    /** User {@code control} of Connect's REST interface. */
+    public static final String CONNECT = "connect.password";
+    /** Key of whoever sends events to the http-source. */
+    public static final String WRITE_KEY = "http.write.key";
+
+    public static final String REDIS_SINK = "redis.sink.password";
+    public static final String REDIS_READER = "redis.reader.password";
+    public static final String ELASTICSEARCH_SINK = "elasticsearch.sink.password";
+    public static final String ELASTICSEARCH_READER = "elasticsearch.reader.password";
+    /** User {@code millrace} of the MQTT broker. */
+    public static final String MQTT = "mqtt.password";
+    /** Token of the Spark drivers' control endpoints. */
+    public static final String DRIVER_TOKEN = "driver.token";
+    /** Of the PKCS#12 files, whose keys lie beside them. */
+    public static final String KEYSTORES = "keystore.password";
+    /** Key under which personal data is hashed. */
+    public static final String PERSONAL_DATA = "personal.data.key";
+
+    private static final List<String> NAMES = Stream.concat(
+                    Stream.of(
+                            POSTGRES,
+                            REGISTRY,
+                            REPORTING,
+                            SHOP_CDC,
+                            S3_ACCESS_KEY,
+                            S3_SECRET_KEY,
+                            PAGE,
+                            CONNECT,
+                            WRITE_KEY,
+                            REDIS_SINK,
+                            REDIS_READER,
+                            ELASTICSEARCH_SINK,
+                            ELASTICSEARCH_READER,
+                            MQTT,
+                            DRIVER_TOKEN,
+                            KEYSTORES,
+                            PERSONAL_DATA),
+                    Arrays.stream(Account.values())
+                            .filter(account -> account != Account.KAFKA)
+                            .map(Account::kafkaPassword))
+            .toList();
 
     private final Properties values;
 

@@ -1,10 +1,13 @@
 package io.millrace.local.stack;
 
 import io.millrace.local.StackAddress;
+import io.millrace.local.security.Account;
+import io.millrace.local.security.Part;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,26 +28,34 @@ final class SparkService {
     private SparkService() {}
 
     static ServiceSpec serving(StackContext context) {
-        return spec(context, SERVING, "serving", context.address().servingDriver(), List.of(), "1g", 4)
+        return spec(context, Account.SPARK_SERVING, "serving", context.address().servingDriver(), List.of(), "1g", 4)
                 .after(Node.Dependency.onAll("topics", "contracts", S3Service.NAME));
     }
 
     static ServiceSpec lake(StackContext context) {
         List<Node.Dependency> needed = new ArrayList<>(Node.Dependency.onAll("topics", "contracts", S3Service.NAME));
         needed.add(Node.Dependency.preferably(SERVING, SERVING_HEAD_START));
-        return spec(context, LAKE, "lake", context.address().lakeDriver(), BEHIND_THE_OTHERS, "1400m", 2)
+        return spec(context, Account.SPARK_LAKE, "lake", context.address().lakeDriver(), BEHIND_THE_OTHERS, "1400m", 2)
                 .after(needed);
     }
 
     /** @param slots how many tasks run at once; those of the serving jobs mostly wait for Kafka and S3 */
     private static ServiceSpec spec(
-            StackContext context, String name, String group, int port, List<String> prefix, String heap, int slots) {
+            StackContext context,
+            Account account,
+            String group,
+            int port,
+            List<String> prefix,
+            String heap,
+            int slots) {
+        String name = account.user();
         Path conf = context.folder().conf(name);
         Path settings = conf.resolve("driver.properties");
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 StackContext.java(), "-Xms256m", "-Xmx" + heap, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
         command.addAll(context.versions().sparkJavaOptions());
+        command.addAll(context.security().javaOptions());
         command.add("-Djava.io.tmpdir=" + conf.resolve("tmp"));
         command.addAll(List.of(
                 "-cp",
@@ -58,36 +69,41 @@ final class SparkService {
                         name,
                         port,
                         conf,
-                        () -> prepare(context, conf, settings, port, slots),
+                        () -> prepare(context, account, conf, settings, port, slots),
                         command,
                         context.probes()
-                                .http(StackAddress.url(port) + "/health", status -> status == 200, Json::isReady))
-                .with(Map.of(
-                        "MILLRACE_S3_ACCESS_KEY", context.secrets().get(Secrets.S3_ACCESS_KEY),
-                        "MILLRACE_S3_SECRET_KEY", context.secrets().get(Secrets.S3_SECRET_KEY),
-                        "SPARK_LOCAL_IP", StackAddress.HOST,
-                        "SPARK_LOCAL_DIRS", conf.resolve("tmp").toString()))
+                                .http(
+                                        Part.SERVING_DRIVER,
+                                        context.access().url(port) + "/health",
+                                        status -> status == 200,
+                                        Json::isReady))
+                .with(environment(context, conf))
                 // It lets running batches finish for ten seconds.
                 .stoppedBy("TERM", Duration.ofSeconds(20));
     }
 
-    private static void prepare(StackContext context, Path conf, Path settings, int port, int slots)
+    private static Map<String, String> environment(StackContext context, Path conf) {
+        Map<String, String> variables = new HashMap<>(context.security().driverEnvironment());
+        variables.put("SPARK_LOCAL_IP", StackAddress.HOST);
+        variables.put("SPARK_LOCAL_DIRS", conf.resolve("tmp").toString());
+        return variables;
+    }
+
+    private static void prepare(StackContext context, Account account, Path conf, Path settings, int port, int slots)
             throws IOException {
         context.servers().unpack(Servers.GEOLITE2_CITY);
         // A killed driver leaves its block manager's files behind.
         StackFolder.delete(conf.resolve("tmp"));
         java.nio.file.Files.createDirectories(conf.resolve("tmp"));
-        StackContext.write(settings, settings(context, port, slots));
+        StackContext.write(settings, settings(context, account, port, slots));
     }
 
-    private static String settings(StackContext context, int port, int slots) {
+    private static String settings(StackContext context, Account account, int port, int slots) {
         StackAddress address = context.address();
         return """
                 kafka.bootstrap.servers=%s
                 registry.url=%s/apis/ccompat/v7
                 s3.endpoint=%s
-                s3.access.key=${env:MILLRACE_S3_ACCESS_KEY}
-                s3.secret.key=${env:MILLRACE_S3_SECRET_KEY}
                 lake.path=s3a://millrace/lake
                 checkpoint.path=s3a://millrace/checkpoints
                 contracts.path=%s
@@ -95,15 +111,17 @@ final class SparkService {
                 geo.country.mmdb=%s
                 control.port=%d
                 cores=%d
+                %s
                 """
                 .formatted(
                         StackContext.local(address.kafka()),
-                        StackAddress.url(address.registry()),
-                        StackAddress.url(address.s3()),
+                        context.access().url(address.registry()),
+                        context.access().url(address.s3()),
                         context.folder().contracts(),
                         context.folder().jobs(),
                         context.servers().cityDatabase(),
                         port,
-                        slots);
+                        slots,
+                        context.security().driver(account));
     }
 }

@@ -1,6 +1,8 @@
 package io.millrace.local.stack;
 
 import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.Security;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.List;
 record StackContext(
         StackFolder folder,
         StackAddress address,
+        Security security,
         Secrets secrets,
         Checkout checkout,
         BuildCopy build,
@@ -36,6 +39,11 @@ record StackContext(
                 "-XX:+ExitOnOutOfMemoryError"));
         command.addAll(List.of(options));
         return command;
+    }
+
+    /** How the services are reached. */
+    Access access() {
+        return security.access();
     }
 
     static String java() {

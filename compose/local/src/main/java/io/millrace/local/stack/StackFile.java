@@ -17,12 +17,13 @@ final class StackFile {
     private final Path file;
     private final ObjectNode root = Json.MAPPER.createObjectNode();
 
-    StackFile(StackFolder folder, StackAddress address, boolean ephemeral, Instant startedAt) {
+    StackFile(StackFolder folder, StackAddress address, boolean ephemeral, boolean secured, Instant startedAt) {
         this.file = folder.stackJson();
         root.put("portBase", address.portBase());
         root.put("pid", ProcessHandle.current().pid());
         root.put("startedAt", startedAt.toString());
         root.put("ephemeral", ephemeral);
+        root.put("secured", secured);
         root.put("state", "starting");
     }
 

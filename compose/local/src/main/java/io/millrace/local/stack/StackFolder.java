@@ -69,6 +69,11 @@ public record StackFolder(Path root) {
         return root.resolve("secrets");
     }
 
+    /** Certificates and accounts of a stack that was started with {@code --secure}; only the owner may look inside. */
+    public Path security() {
+        return root.resolve("security");
+    }
+
     /** What is written anew at every start: settings, temporary files. */
     Path conf(String service) {
         return root.resolve("conf").resolve(service);
@@ -88,9 +93,10 @@ public record StackFolder(Path root) {
                     new Path[] {logs(), run(), root.resolve("data"), root.resolve("conf"), contracts(), jobs()}) {
                 Files.createDirectories(folder);
             }
-            Files.createDirectories(
-                    connectorSecrets(),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            for (Path folder : new Path[] {connectorSecrets(), security()}) {
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
         } catch (IOException e) {
             throw new StackException(
                     "cannot create the state folder " + root + ": " + e + "; choose another with --state");

@@ -13,9 +13,15 @@ import java.util.Set;
  * @param ephemeral whether the state is made for this run and deleted at its end; excludes {@code state}
  * @param services names of the services to start; empty: all
  * @param content whether topics, schemas and connectors are created too
+ * @param secured whether every port asks for certificates, passwords or tokens
  */
 public record StackOptions(
-        StackAddress address, Optional<Path> state, boolean ephemeral, Set<String> services, Content content) {
+        StackAddress address,
+        Optional<Path> state,
+        boolean ephemeral,
+        Set<String> services,
+        Content content,
+        boolean secured) {
 
     /** What the servers hold when they are up. */
     public enum Content {
@@ -35,6 +41,11 @@ public record StackOptions(
     /** All services, in the checkout's own state folder, on the default ports. */
     public static StackOptions defaults() {
         return new StackOptions(
-                new StackAddress(StackAddress.DEFAULT_PORT_BASE), Optional.empty(), false, Set.of(), Content.DECLARED);
+                new StackAddress(StackAddress.DEFAULT_PORT_BASE),
+                Optional.empty(),
+                false,
+                Set.of(),
+                Content.DECLARED,
+                false);
     }
 }

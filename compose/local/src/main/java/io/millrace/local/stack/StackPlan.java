@@ -3,8 +3,7 @@ package io.millrace.local.stack;
 import io.millrace.connect.configs.ConnectRestException;
 import io.millrace.connect.configs.DeclaredConnector;
 import io.millrace.connect.configs.apply.ContractPublisher;
-import io.millrace.local.StackAddress;
-import io.millrace.schemas.SchemaRegistry;
+import io.millrace.local.security.Account;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,10 @@ final class StackPlan {
         nodes.add(ElasticsearchService.spec(context));
         nodes.add(SparkService.serving(context));
         nodes.add(SparkService.lake(context));
-        nodes.add(WatchService.spec(context));
+        if (!context.access().isSecured()) {
+            // It knows no accounts, and shows what it finds to everybody.
+            nodes.add(WatchService.spec(context));
+        }
         return NodeGraph.of(nodes);
     }
 
@@ -50,7 +52,7 @@ final class StackPlan {
     }
 
     private static List<TaskSpec> databases(StackContext context) {
-        Databases databases = new Databases(context.address(), context.secrets());
+        Databases databases = new Databases(context.access(), context.secrets());
         List<Node.Dependency> needs = Node.Dependency.onAll(PostgresService.NAME);
         return List.of(
                 new TaskSpec(Databases.REGISTRY_TASK, needs, databases::createRegistry),
@@ -86,12 +88,11 @@ final class StackPlan {
     }
 
     private static Topics topics(StackContext context) {
-        StackAddress address = context.address();
         return new Topics(
                 context.checkout().contracts(),
                 context.folder().contracts(),
-                StackContext.local(address.kafka()),
-                new SchemaRegistry(StackAddress.url(address.registry()) + "/apis/ccompat/v7"));
+                context.access().kafka(Account.CONTROL),
+                context.access().registry(Account.CONTROL));
     }
 
     /**

@@ -13,9 +13,10 @@ import io.millrace.connect.configs.environment.EnvironmentConnectors;
 import io.millrace.connect.configs.status.ConnectorTable;
 import io.millrace.local.StackAddress;
 import io.millrace.local.control.StackDefaults;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.Part;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -35,10 +36,6 @@ final class StatusReport {
     private final StackFolder folder;
     private final ProcessTable table;
     private Optional<ConnectorTable> connectors = Optional.empty();
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(LIMIT)
-            .build();
 
     StatusReport(StackFolder folder, ProcessTable table) {
         this.folder = folder;
@@ -49,6 +46,7 @@ final class StatusReport {
     ObjectNode gather(JsonNode file) {
         ObjectNode report = file.deepCopy();
         StackAddress address = new StackAddress(file.path("portBase").asInt());
+        Access access = Access.of(address, folder, file.path("secured").asBoolean());
         long total = residentBytes(List.of(file.path("pid").asLong()));
         report.put("supervisor_rss_bytes", total);
         for (JsonNode service : report.path("services")) {
@@ -64,15 +62,17 @@ final class StatusReport {
             node.put("log", folder.log(name).toString());
         }
         report.put("rss_bytes", total);
-        connectors(address).ifPresent(table -> {
+        connectors(access).ifPresent(table -> {
             report.set("connectors", table.json());
             connectors = Optional.of(table);
         });
         ArrayNode jobs = report.putArray("jobs");
         for (int port : new int[] {address.servingDriver(), address.lakeDriver()}) {
-            get(StackAddress.url(port) + "/health").ifPresent(health -> jobs.addAll(jobs(health)));
+            get(access, Part.SERVING_DRIVER, access.url(port) + "/health")
+                    .ifPresent(health -> jobs.addAll(jobs(health)));
         }
-        get(StackAddress.url(address.watch()) + "/freshness").ifPresent(found -> report.set("freshness", found));
+        get(access, Part.OTHER, StackAddress.url(address.watch()) + "/freshness")
+                .ifPresent(found -> report.set("freshness", found));
         return report;
     }
 
@@ -85,9 +85,10 @@ final class StatusReport {
     }
 
     /** Empty while no worker answers, as on a stack without one. */
-    private Optional<ConnectorTable> connectors(StackAddress address) {
-        Environment environment = StackDefaults.environment(address, folder);
-        if (get(StackAddress.url(address.connect()) + "/connectors").isEmpty()) {
+    private Optional<ConnectorTable> connectors(Access access) {
+        Environment environment = StackDefaults.environment(access, folder);
+        if (get(access, Part.CONNECT, access.url(access.address().connect()) + "/connectors")
+                .isEmpty()) {
             return Optional.empty();
         }
         try (Clusters clusters = environment.open()) {
@@ -117,11 +118,13 @@ final class StatusReport {
         return jobs;
     }
 
-    private Optional<JsonNode> get(String url) {
+    private static Optional<JsonNode> get(Access access, Part part, String url) {
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(url)).timeout(LIMIT).build();
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpRequest request = access.authorize(part, HttpRequest.newBuilder(URI.create(url)))
+                    .timeout(LIMIT)
+                    .build();
+            HttpResponse<String> response =
+                    access.http().connectTimeout(LIMIT).build().send(request, HttpResponse.BodyHandlers.ofString());
             return response.statusCode() == 200 ? Optional.of(Json.parse(response.body())) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

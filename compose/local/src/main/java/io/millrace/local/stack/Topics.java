@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /** Makes the cluster and the registry hold what the catalogue says, or waits until somebody else has done so. */
@@ -25,19 +24,20 @@ final class Topics {
     private final Catalogue catalogue;
     private final Path declared;
     private final Path published;
-    private final String bootstrap;
+    private final Map<String, Object> kafka;
     private final SchemaRegistry registry;
 
     /**
      * @param declared folder of the contracts
      * @param published folder from which the collector and the Spark drivers read them
+     * @param kafka client properties of whoever may create topics
      */
-    Topics(Path declared, Path published, String bootstrap, SchemaRegistry registry) {
+    Topics(Path declared, Path published, Map<String, Object> kafka, SchemaRegistry registry) {
         CatalogueReport.requireSound(declared);
         this.catalogue = Catalogue.read(declared);
         this.declared = declared;
         this.published = published;
-        this.bootstrap = bootstrap;
+        this.kafka = kafka;
         this.registry = registry;
     }
 
@@ -101,7 +101,7 @@ final class Topics {
     }
 
     private Admin admin() {
-        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
+        return Admin.create(kafka);
     }
 
     private static NewTopic newTopic(TopicSpec topic, int brokers) {

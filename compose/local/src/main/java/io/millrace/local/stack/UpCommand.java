@@ -1,6 +1,7 @@
 package io.millrace.local.stack;
 
 import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,11 @@ public final class UpCommand implements Callable<Integer> {
                     + " start when the topics are there.")
     private boolean empty;
 
+    @Option(
+            names = "--secure",
+            description = "TLS on every port, and an account of its own for each part; see compose/SECURITY.md.")
+    private boolean secured;
+
     @Override
     public Integer call() throws InterruptedException {
         if (portBase < 1024 || portBase + StackAddress.PORTS > 65_536) {
@@ -62,7 +68,8 @@ public final class UpCommand implements Callable<Integer> {
                 Optional.ofNullable(state),
                 ephemeral,
                 services,
-                empty ? StackOptions.Content.EMPTY : StackOptions.Content.DECLARED);
+                empty ? StackOptions.Content.EMPTY : StackOptions.Content.DECLARED,
+                secured);
         long start = System.nanoTime();
         try (LocalStack stack = LocalStack.prepare(options, System.out, System.console() != null)) {
             Thread hook = new Thread(() -> end(stack), "stop-the-stack");
@@ -88,20 +95,26 @@ public final class UpCommand implements Callable<Integer> {
 
     private void announce(LocalStack stack, Duration took, PrintStream out) {
         StackAddress address = stack.address();
+        Access access = stack.access();
         out.printf(Locale.ROOT, "%nReady in %.1f s.%n%n", took.toMillis() / 1000.0);
         if (empty) {
             out.println(
                     "  Nothing is created yet: ./millrace plan shows what is declared, ./millrace apply creates it.");
-            out.println("  Connect REST     " + StackAddress.url(address.connect()) + "/connectors?expand=status");
+            out.println("  Connect REST     " + access.url(address.connect()) + "/connectors?expand=status");
         } else if (services.isEmpty()) {
-            out.println("  Page             " + StackAddress.url(address.page()));
-            out.println("  Post an event    curl -d '{\"user_id\":\"ada\",\"page\":\"/hello\"}' "
-                    + StackAddress.url(address.httpSource()) + "/v1/events");
-            out.println("  Connect REST     " + StackAddress.url(address.connect()) + "/connectors?expand=status");
-            out.println("  Elasticsearch    " + StackAddress.url(address.elasticsearch()) + "/_cat/indices?v");
-            out.println("  Schema registry  " + StackAddress.url(address.registry()) + "/apis/ccompat/v7/subjects");
+            out.println("  Page             " + access.url(address.page()));
+            out.println("  Post an event    curl " + curlOptions(stack)
+                    + "-d '{\"user_id\":\"ada\",\"page\":\"/hello\"}' "
+                    + access.url(address.httpSource()) + "/v1/events");
+            out.println("  Connect REST     " + access.url(address.connect()) + "/connectors?expand=status");
+            out.println("  Elasticsearch    " + access.url(address.elasticsearch()) + "/_cat/indices?v");
+            out.println("  Schema registry  " + access.url(address.registry()) + "/apis/ccompat/v7/subjects");
             out.println("  PostgreSQL       postgresql://postgres@127.0.0.1:" + address.postgres()
                     + "/shop  (password: postgres.password in " + stack.folder().secrets() + ")");
+        }
+        if (secured) {
+            out.println("  Secured          accounts in " + stack.folder().secrets() + ", certificates in "
+                    + stack.folder().security() + "; see compose/SECURITY.md");
         }
         out.println("  Logs             " + stack.folder().logs());
         out.println();
@@ -110,5 +123,13 @@ public final class UpCommand implements Callable<Integer> {
                         ? "Ctrl-C stops everything."
                         : "Stops by itself after " + limit.toSeconds() + " s; Ctrl-C stops it earlier.");
         out.flush();
+    }
+
+    /** What a request to a secured stack needs; the key stays in its file. */
+    private String curlOptions(LocalStack stack) {
+        return secured
+                ? "--cacert " + stack.folder().security().resolve("ca.pem") + " -H \"X-Write-Key: $(sed -n s/^"
+                        + Secrets.WRITE_KEY + "=//p " + stack.folder().secrets() + ")\" "
+                : "";
     }
 }

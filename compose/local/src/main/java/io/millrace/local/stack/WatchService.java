@@ -1,6 +1,7 @@
 package io.millrace.local.stack;
 
 import io.millrace.local.StackAddress;
+import io.millrace.local.security.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class WatchService {
                         context.folder().conf(NAME),
                         () -> {},
                         command,
-                        context.probes().httpOk(StackAddress.url(port) + "/healthy"))
+                        context.probes().httpOk(Part.OTHER, StackAddress.url(port) + "/healthy"))
                 .with(Map.of())
                 .after(Node.Dependency.onAll(KafkaService.NAME, StackPlan.TOPICS));
     }

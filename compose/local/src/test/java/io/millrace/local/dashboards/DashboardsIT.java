@@ -13,6 +13,8 @@ import io.millrace.local.page.Browser;
 import io.millrace.local.page.PageServer;
 import io.millrace.local.page.Stores;
 import io.millrace.local.page.WithStores;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.PageSecurity;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -139,7 +141,7 @@ class DashboardsIT {
         assumeTrue(Browser.find().isPresent(), "no chromium or google-chrome on the PATH: dashboards are not drawn");
         PageDashboards shown = new PageDashboards(ShippedFiles.DASHBOARDS, ShippedFiles.CONTRACTS);
         try (Browser browser = new Browser(Browser.find().orElseThrow(), profile);
-                PageServer page = PageServer.start(stores.address(), shown)) {
+                PageServer page = PageServer.start(Access.open(stores.address()), PageSecurity.NONE, shown)) {
             browser.resize(1400, 900, false);
             for (Dashboard dashboard : FILES.dashboards()) {
                 browser.open(page.url() + "/?dashboard=" + dashboard.name());

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.local.StackAddress;
 import io.millrace.local.dashboards.KibanaUrl;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.PageSecurity;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,7 +57,7 @@ class PageIT {
 
     @BeforeEach
     void serve() throws IOException {
-        server = PageServer.start(stores.address());
+        server = PageServer.start(Access.open(stores.address()), PageSecurity.NONE);
         browser.forget();
         browser.resize(1280, 900, false);
     }
@@ -164,14 +166,14 @@ class PageIT {
         awaitText("#status", "Stale since");
         assertThat(tile("requests")).isEqualTo(Seed.SHOP_REQUESTS + Seed.BLOG_REQUESTS);
         assertThat(rows("requests-by-country")).hasSize(3);
-        server = PageServer.start(stores.address());
+        server = PageServer.start(Access.open(stores.address()), PageSecurity.NONE);
         awaitText("#status", "Live");
     }
 
     @Test
     void aStackThatIsNotThereIsSaidToBeDown() throws IOException {
         server.close();
-        server = PageServer.start(Stores.freeAddress());
+        server = PageServer.start(Access.open(Stores.freeAddress()), PageSecurity.NONE);
         browser.open(server.url());
 
         awaitText("[data-panel=requests] .empty", "Elasticsearch does not answer");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.local.StackAddress;
+import io.millrace.local.security.Access;
+import io.millrace.local.security.PageSecurity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -38,7 +40,7 @@ class PageServerIT {
 
     @BeforeEach
     void start() throws IOException {
-        server = PageServer.start(stores.address());
+        server = PageServer.start(Access.open(stores.address()), PageSecurity.NONE);
     }
 
     @AfterEach
@@ -132,7 +134,7 @@ class PageServerIT {
 
     @Test
     void aPortThatIsTakenIsNamed() {
-        assertThatThrownBy(() -> PageServer.start(stores.address()))
+        assertThatThrownBy(() -> PageServer.start(Access.open(stores.address()), PageSecurity.NONE))
                 .hasMessageContaining("the page cannot listen on " + server.url())
                 .hasMessageContaining("--port-base");
     }

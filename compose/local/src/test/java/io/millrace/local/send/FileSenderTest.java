@@ -192,7 +192,8 @@ class FileSenderTest {
     }
 
     private KindFields fields(String topic) throws Exception {
-        return new KindLookup().ask(KindLookup.endpoint(endpoint("/v1/events"), topic), Duration.ofSeconds(1));
+        return new KindLookup(java.util.Optional.empty())
+                .ask(KindLookup.endpoint(endpoint("/v1/events"), topic), Duration.ofSeconds(1));
     }
 
     private URI endpoint(String path) {

@@ -63,15 +63,7 @@ public final class Clusters implements AutoCloseable {
     /** The schema registry; empty when the environment has none. */
     public Optional<SchemaRegistry> registry() {
         if (registry == null) {
-            registry = environment
-                    .registry()
-                    .map(access ->
-                            access.user().isPresent() && access.password().isPresent()
-                                    ? new SchemaRegistry(
-                                            access.url().value(),
-                                            access.user().get().value(),
-                                            access.password().get().value())
-                                    : new SchemaRegistry(access.url().value()));
+            registry = environment.registry().map(RegistryAccess::client);
         }
         return registry;
     }

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param publishContracts folder into which applied contracts are copied
  * @param offsetsTopic the workers' {@code offset.storage.topic}
  * @param statusTopic the workers' {@code status.storage.topic}
+ * @param whereDeclared as {@code connectorOverrides}, of connectors that need not be declared
  */
 public record Environment(
         String name,
@@ -40,13 +41,15 @@ public record Environment(
         Map<String, Setting> variables,
         Optional<Path> publishContracts,
         String offsetsTopic,
-        String statusTopic) {
+        String statusTopic,
+        Map<String, Map<String, String>> whereDeclared) {
 
     public static final String DEFAULT_OFFSETS_TOPIC = "connect-offsets";
     public static final String DEFAULT_STATUS_TOPIC = "connect-status";
 
     public Environment {
         connectorOverrides = Map.copyOf(connectorOverrides);
+        whereDeclared = Map.copyOf(whereDeclared);
         variables = Collections.unmodifiableMap(new TreeMap<>(variables));
     }
 
@@ -64,7 +67,8 @@ public record Environment(
                 Map.of(),
                 Optional.empty(),
                 DEFAULT_OFFSETS_TOPIC,
-                DEFAULT_STATUS_TOPIC);
+                DEFAULT_STATUS_TOPIC,
+                Map.of());
     }
 
     /** The same environment that also publishes contracts into a folder. */
@@ -80,7 +84,25 @@ public record Environment(
                 variables,
                 Optional.of(folder),
                 offsetsTopic,
-                statusTopic);
+                statusTopic,
+                whereDeclared);
+    }
+
+    /** The same environment with settings that replace declared ones of connectors, where there are such connectors. */
+    public Environment overridingWhereDeclared(Map<String, Map<String, String>> settings) {
+        return new Environment(
+                name,
+                owner,
+                connect,
+                kafka,
+                registry,
+                topics,
+                connectorOverrides,
+                variables,
+                publishContracts,
+                offsetsTopic,
+                statusTopic,
+                settings);
     }
 
     /**

@@ -56,14 +56,13 @@ public final class EnvironmentConnectors {
     private DeclaredConnector resolve(DeclaredConnector connector) {
         Map<String, String> written = new TreeMap<>(connector.config());
         Map<String, String> positions = new HashMap<>(connector.origin().positions());
-        environment
-                .connectorOverrides()
-                .getOrDefault(connector.name(), Map.of())
-                .forEach((key, value) -> {
-                    written.put(key, value);
-                    positions.put(
-                            key, "environment " + environment.name() + ", connectors.overrides." + connector.name());
-                });
+        for (Map<String, Map<String, String>> overrides :
+                List.of(environment.whereDeclared(), environment.connectorOverrides())) {
+            overrides.getOrDefault(connector.name(), Map.of()).forEach((key, value) -> {
+                written.put(key, value);
+                positions.put(key, "environment " + environment.name() + ", connectors.overrides." + connector.name());
+            });
+        }
         Map<String, String> config = new TreeMap<>();
         Map<String, String> shown = new HashMap<>(connector.origin().shown());
         Origin origin = new Origin(connector.origin().file(), positions, Map.of());

@@ -56,7 +56,8 @@ final class EnvironmentFile {
                 root.find(entries, "variables").map(this::variables).orElse(Map.of()),
                 root.find(entries, "publish_contracts").map(this::path),
                 root.find(entries, "offsets_topic").map(YamlNode::text).orElse(Environment.DEFAULT_OFFSETS_TOPIC),
-                root.find(entries, "status_topic").map(YamlNode::text).orElse(Environment.DEFAULT_STATUS_TOPIC));
+                root.find(entries, "status_topic").map(YamlNode::text).orElse(Environment.DEFAULT_STATUS_TOPIC),
+                Map.of());
     }
 
     private ConnectAccess connect(YamlNode node) {
@@ -81,11 +82,13 @@ final class EnvironmentFile {
     }
 
     private RegistryAccess registry(YamlNode node) {
-        Map<String, YamlNode> entries = node.entries(Set.of("url", "user", "password"));
+        Map<String, YamlNode> entries = node.entries(Set.of("url", "user", "password", "token", "truststore"));
         return new RegistryAccess(
                 url(node.require(entries, "url")),
                 node.find(entries, "user").map(this::setting),
-                node.find(entries, "password").map(this::secret));
+                node.find(entries, "password").map(this::secret),
+                node.find(entries, "token").map(this::secret),
+                node.find(entries, "truststore").map(this::path));
     }
 
     private TopicSizes topics(YamlNode node) {

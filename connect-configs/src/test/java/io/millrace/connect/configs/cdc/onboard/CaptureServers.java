@@ -44,7 +44,8 @@ record CaptureServers(String bootstrap, String connect, int postgres, String dat
                 Map.of(),
                 Optional.empty(),
                 Environment.DEFAULT_OFFSETS_TOPIC,
-                Environment.DEFAULT_STATUS_TOPIC);
+                Environment.DEFAULT_STATUS_TOPIC,
+                Map.of());
     }
 
     Database open() {

@@ -1,0 +1,102 @@
+package io.millrace.local.security;
+
+import io.millrace.local.StackAddress;
+import io.millrace.local.stack.StackFolder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a secured stack makes of the declared connectors: each with an account of its own, its secrets by reference. */
+public final class SecuredConnectors {
+    static final String JAAS = "kafka.jaas";
+    static final String PASSWORD = "password";
+
+    private final StackAddress address;
+    private final StackFolder folder;
+
+    private SecuredConnectors(StackAddress address, StackFolder folder) {
+        this.address = address;
+        this.folder = folder;
+    }
+
+    /** What differs from the declared files, by the connector's name. */
+    public static Map<String, Map<String, String>> settings(StackAddress address, StackFolder folder) {
+        SecuredConnectors connectors = new SecuredConnectors(address, folder);
+        return Map.of(
+                Account.WEB_HTTP.user(), connectors.webHttp(),
+                Account.SHOP_CDC.user(), connectors.shopCdc(),
+                Account.SERVING_REDIS.user(), connectors.redis(),
+                Account.SERVING_ELASTICSEARCH.user(), connectors.elasticsearch());
+    }
+
+    private Map<String, String> webHttp() {
+        Map<String, String> settings = clients(Account.WEB_HTTP);
+        settings.putAll(converter("value", address, folder, Account.WEB_HTTP));
+        settings.put(
+                "tls.keystore.location",
+                folder.security().resolve("http-source/both.pem").toString());
+        settings.put("auth.write.keys", reference(folder, Account.WEB_HTTP, "write.keys"));
+        return settings;
+    }
+
+    private Map<String, String> shopCdc() {
+        Map<String, String> settings = clients(Account.SHOP_CDC);
+        settings.putAll(converter("key", address, folder, Account.SHOP_CDC));
+        settings.putAll(converter("value", address, folder, Account.SHOP_CDC));
+        settings.put("database.password", reference(folder, Account.SHOP_CDC, "database.password"));
+        settings.put("database.sslmode", "verify-full");
+        settings.put("database.sslrootcert", authority());
+        return settings;
+    }
+
+    private Map<String, String> redis() {
+        Map<String, String> settings = clients(Account.SERVING_REDIS);
+        settings.put("redis.username", Account.SERVING_REDIS.user());
+        settings.put("redis.password", reference(folder, Account.SERVING_REDIS, "redis.password"));
+        settings.put("tls.truststore.location", authority());
+        return settings;
+    }
+
+    private Map<String, String> elasticsearch() {
+        Map<String, String> settings = clients(Account.SERVING_ELASTICSEARCH);
+        settings.put("elasticsearch.username", Account.SERVING_ELASTICSEARCH.user());
+        settings.put(
+                "elasticsearch.password", reference(folder, Account.SERVING_ELASTICSEARCH, "elasticsearch.password"));
+        settings.put("tls.truststore.location", authority());
+        return settings;
+    }
+
+    private Map<String, String> clients(Account account) {
+        Map<String, String> settings = new TreeMap<>();
+        for (String client : List.of("producer", "consumer", "admin")) {
+            settings.put(client + ".override.sasl.jaas.config", reference(folder, account, JAAS));
+        }
+        return settings;
+    }
+
+    private String authority() {
+        return folder.security().resolve("ca.pem").toString();
+    }
+
+    /** How a converter, {@code key} or {@code value}, is let in by the registry. */
+    static Map<String, String> converter(String which, StackAddress address, StackFolder folder, Account account) {
+        String prefix = which + ".converter.apicurio.auth.";
+        return Map.of(
+                prefix + "service.token.endpoint",
+                Access.secured(address, folder).url(address.page()) + TokenEndpoint.PATH,
+                prefix + "client.id",
+                account.user(),
+                prefix + "client.secret",
+                reference(folder, account, PASSWORD));
+    }
+
+    /** What the worker replaces by the content of a file. */
+    static String reference(StackFolder folder, Account account, String name) {
+        return "${dir:" + files(folder, account) + ":" + name + "}";
+    }
+
+    static Path files(StackFolder folder, Account account) {
+        return folder.connectorSecrets().resolve(account.user());
+    }
+}

@@ -1,0 +1,2 @@
+/** Hashes or drops personal data on its way, by what the contracts say. */
+package io.millrace.connect.privacy;
