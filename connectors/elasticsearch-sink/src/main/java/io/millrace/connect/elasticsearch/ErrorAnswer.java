@@ -143,7 +143,12 @@ record ErrorAnswer(int status, String type, String reason) {
     }
 
     private boolean isRetriable() {
-        return RETRIABLE_STATUS.contains(status) || RETRIABLE_TYPES.contains(type);
+        return RETRIABLE_STATUS.contains(status) || RETRIABLE_TYPES.contains(type) || isLateMapping();
+    }
+
+    /** A new field waits for the master, which may be busy. Only the reason tells this from a fault of the mapping. */
+    private boolean isLateMapping() {
+        return status == 500 && type.equals("mapper_exception") && reason.startsWith("timed out while waiting for");
     }
 
     private String said(String address) {

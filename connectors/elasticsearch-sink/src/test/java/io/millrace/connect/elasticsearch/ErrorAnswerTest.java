@@ -100,6 +100,15 @@ class ErrorAnswerTest {
     }
 
     @Test
+    void aNewFieldThatTheMasterHadNoTimeForIsTriedAgainAndAFaultOfTheMappingIsNot() {
+        String late = "timed out while waiting for a dynamic mapping update";
+        assertThat(new ErrorAnswer(500, "mapper_exception", late).itemFailure(Operation.INDEX, "x"))
+                .containsInstanceOf(RetriableFailure.class);
+        assertThat(new ErrorAnswer(500, "mapper_exception", "no such type").itemFailure(Operation.INDEX, "x"))
+                .containsInstanceOf(FatalFailure.class);
+    }
+
+    @Test
     void aConflictOfAnUpdateIsTriedAgain() {
         ErrorAnswer conflict = new ErrorAnswer(409, "version_conflict_engine_exception", "");
         assertThat(conflict.itemFailure(Operation.UPDATE, "x")).containsInstanceOf(RetriableFailure.class);

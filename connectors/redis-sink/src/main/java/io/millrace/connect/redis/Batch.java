@@ -18,6 +18,7 @@ final class Batch {
     private int records;
     private long bytes;
     private boolean scripts;
+    private boolean expires;
     private long oldestEventMs = Long.MAX_VALUE;
     private Encoding encoding;
 
@@ -44,6 +45,7 @@ final class Batch {
             messages.add(new Message(key, publish, record));
         } else {
             scripts |= change.isScript();
+            expires |= change.expires() || (change instanceof Change.ReplaceHash replace && replace.ttlMs() > 0);
             keys.computeIfAbsent(key, unused -> new KeyChanges()).add(change, record);
         }
     }
@@ -81,6 +83,7 @@ final class Batch {
             Batch part = parts.computeIfAbsent(nodes.apply(key), node -> new Batch());
             part.keys.put(key, changes);
             part.scripts |= scripts;
+            part.expires |= expires;
         });
         messages.forEach(message -> parts.computeIfAbsent(nodes.apply(message.channel), node -> new Batch())
                 .messages
@@ -99,12 +102,17 @@ final class Batch {
         int hashes = clearsHashes && scripts ? count(KeyChanges::replacesHash) : 0;
         boolean cleared = hashes > 0;
         int loaded = 0;
-        if (scripts && keys.values().stream().anyMatch(changes -> changes.usesScript(cleared))) {
-            HashScript.REPLACE.load(out);
+        if (scripts
+                && keys.values().stream().anyMatch(changes -> changes.usesScript(cleared && changes.replacesHash()))) {
+            RedisScript.REPLACE.load(out);
             loaded++;
         }
         if (cleared) {
-            HashScript.CLEAR.load(out);
+            RedisScript.CLEAR.load(out);
+            loaded++;
+        }
+        if (expires && keys.values().stream().anyMatch(KeyChanges::expires)) {
+            RedisScript.EXPIRE.load(out);
             loaded++;
         }
         encoding = new Encoding(loaded, strings > 1, cleared);
@@ -118,7 +126,10 @@ final class Batch {
             });
         }
         if (cleared) {
-            out.command(3 + hashes).part("EVALSHA").part(HashScript.CLEAR.sha()).part(hashes);
+            out.command(3 + hashes)
+                    .part("EVALSHA")
+                    .part(RedisScript.CLEAR.sha())
+                    .part(hashes);
             keys.forEach((key, changes) -> {
                 if (changes.replacesHash()) {
                     out.part(key);

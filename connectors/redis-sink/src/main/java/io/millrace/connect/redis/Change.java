@@ -30,15 +30,31 @@ sealed interface Change {
         return null;
     }
 
-    /** Whether it runs {@link HashScript#REPLACE}. */
+    /** Whether it runs {@link RedisScript#REPLACE}. */
     default boolean isScript() {
         return false;
     }
 
-    private static void expire(String key, long ttlMs, RespBuffer out) {
+    /** Whether it runs {@link RedisScript#EXPIRE}. */
+    default boolean expires() {
+        return false;
+    }
+
+    /** Only for a key of the type that the change has made: one that it was refused for is somebody else's. */
+    private static void expire(String key, String type, long ttlMs, RespBuffer out) {
         if (ttlMs > 0) {
-            out.command(3).part("PEXPIRE").part(key).part(ttlMs);
+            setExpiry(key, type, ttlMs, out);
         }
+    }
+
+    private static void setExpiry(String key, String type, long ttlMs, RespBuffer out) {
+        out.command(6)
+                .part("EVALSHA")
+                .part(RedisScript.EXPIRE.sha())
+                .part("1")
+                .part(key)
+                .part(type)
+                .part(ttlMs);
     }
 
     private static int withExpire(int commands, long ttlMs) {
@@ -71,11 +87,12 @@ sealed interface Change {
         @Override
         public void encode(String key, RespBuffer out) {
             out.command(4).part("JSON.SET").part(key).part("$").part(json);
-            if (ttlMs > 0) {
-                expire(key, ttlMs, out);
-            } else {
-                out.command(2).part("PERSIST").part(key);
-            }
+            setExpiry(key, "ReJSON-RL", ttlMs, out);
+        }
+
+        @Override
+        public boolean expires() {
+            return true;
         }
 
         @Override
@@ -101,7 +118,7 @@ sealed interface Change {
         public void encode(String key, RespBuffer out) {
             out.command(5 + fields.size())
                     .part("EVALSHA")
-                    .part(HashScript.REPLACE.sha())
+                    .part(RedisScript.REPLACE.sha())
                     .part("1")
                     .part(key)
                     .part(ttlMs);
@@ -134,7 +151,12 @@ sealed interface Change {
         public void encode(String key, RespBuffer out) {
             out.command(2 + fields.size()).part("HSET").part(key);
             fields.forEach(out::part);
-            expire(key, ttlMs, out);
+            expire(key, "hash", ttlMs, out);
+        }
+
+        @Override
+        public boolean expires() {
+            return ttlMs > 0;
         }
 
         @Override
@@ -183,7 +205,12 @@ sealed interface Change {
                     }
                 });
             }
-            expire(key, ttlMs, out);
+            expire(key, "hash", ttlMs, out);
+        }
+
+        @Override
+        public boolean expires() {
+            return ttlMs > 0;
         }
 
         @Override
@@ -232,12 +259,26 @@ sealed interface Change {
                         .part(right ? -maxLength : 0)
                         .part(right ? -1 : maxLength - 1);
             }
-            expire(key, ttlMs, out);
+            expire(key, type(), ttlMs, out);
+        }
+
+        @Override
+        public boolean expires() {
+            return ttlMs > 0;
         }
 
         @Override
         public int commands() {
             return withExpire(maxLength > 0 ? 2 : 1, ttlMs);
+        }
+
+        private String type() {
+            return switch (command) {
+                case "SADD", "SREM" -> "set";
+                case "ZADD", "ZREM", "GEOADD" -> "zset";
+                case "PFADD" -> "string";
+                default -> "list";
+            };
         }
 
         @Override
@@ -263,7 +304,12 @@ sealed interface Change {
             }
             out.part("*");
             fields.forEach(out::part);
-            expire(key, ttlMs, out);
+            expire(key, "stream", ttlMs, out);
+        }
+
+        @Override
+        public boolean expires() {
+            return ttlMs > 0;
         }
 
         @Override
@@ -295,7 +341,12 @@ sealed interface Change {
                 }
                 out.part(whole ? delta.toString() : ((BigDecimal) delta).toPlainString());
             });
-            expire(key, ttlMs, out);
+            expire(key, deltas.containsKey(WHOLE) ? "string" : "hash", ttlMs, out);
+        }
+
+        @Override
+        public boolean expires() {
+            return ttlMs > 0;
         }
 
         @Override

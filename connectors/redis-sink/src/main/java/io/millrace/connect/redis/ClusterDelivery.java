@@ -179,13 +179,14 @@ final class ClusterDelivery implements Delivery {
         List<byte[]> each = commands.split();
         moved.forEach((node, places) -> {
             RespBuffer again = new RespBuffer();
-            HashScript.REPLACE.load(again);
+            RedisScript.REPLACE.load(again);
+            RedisScript.EXPIRE.load(again);
             places.forEach(place -> again.command(1).part("ASKING").encoded(each.get(place)));
             RedisSession session = session(node);
             session.transport().send(again);
             List<Object> answers = session.transport().receive(again.commands());
             for (int i = 0; i < places.size(); i++) {
-                replies.set(places.get(i), answers.get(2 + 2 * i));
+                replies.set(places.get(i), answers.get(3 + 2 * i));
             }
         });
     }

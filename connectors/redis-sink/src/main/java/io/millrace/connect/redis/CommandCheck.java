@@ -132,13 +132,26 @@ final class CommandCheck {
             needed.put(RedisCommand.of("DEL", key), topic);
             needed.put(RedisCommand.of("PEXPIRE", key, "1"), topic);
             commands(settings, key).forEach(command -> needed.put(command, topic));
-            if (cluster && settings.mode() == WriteMode.HASH && !settings.mergesHashes()) {
+            boolean replaces = settings.mode() == WriteMode.HASH && !settings.mergesHashes();
+            if (replaces && (cluster || expires(settings))) {
                 needed.put(RedisCommand.of("HKEYS", key), topic);
                 needed.put(RedisCommand.of("HDEL", key, "f"), topic);
+                needed.put(RedisCommand.of("PERSIST", key), topic);
+            } else if (settings.mode() == WriteMode.JSON
+                    || (settings.mode() != WriteMode.STRING && expires(settings))) {
+                needed.put(RedisCommand.of("SCRIPT", "LOAD", RedisScript.EXPIRE.text()), topic);
+                needed.put(RedisCommand.of("EVALSHA", RedisScript.EXPIRE.sha(), "1", key, "hash", "0"), topic);
+                needed.put(RedisCommand.of("TYPE", key), topic);
                 needed.put(RedisCommand.of("PERSIST", key), topic);
             }
         }
         return needed;
+    }
+
+    private boolean expires(TopicSettings settings) {
+        return settings.ttlMs() > 0
+                || !config.getString(WriteKeys.TTL_HEADER).isEmpty()
+                || !config.getString(WriteKeys.TTL_FIELD).isEmpty();
     }
 
     private static List<RedisCommand> commands(TopicSettings settings, String key) {
@@ -147,8 +160,8 @@ final class CommandCheck {
                 settings.mergesHashes()
                         ? List.of(RedisCommand.of("HSET", key, "f", "v"), RedisCommand.of("HDEL", key, "f"))
                         : List.of(
-                                RedisCommand.of("SCRIPT", "LOAD", HashScript.REPLACE.text()),
-                                RedisCommand.of("EVALSHA", HashScript.REPLACE.sha(), "1", key, "0", "f", "v"),
+                                RedisCommand.of("SCRIPT", "LOAD", RedisScript.REPLACE.text()),
+                                RedisCommand.of("EVALSHA", RedisScript.REPLACE.sha(), "1", key, "0", "f", "v"),
                                 RedisCommand.of("EXISTS", key),
                                 RedisCommand.of("HLEN", key),
                                 RedisCommand.of("HSET", key, "f", "v"));

@@ -72,7 +72,7 @@ final class KeyChanges {
         last = step;
     }
 
-    /** @param cleared whether the key has been cleared by {@link HashScript#CLEAR} */
+    /** @param cleared whether the key has been cleared by {@link RedisScript#CLEAR} */
     List<Step> steps(boolean cleared) {
         if (last == null) {
             return List.of();
@@ -84,15 +84,28 @@ final class KeyChanges {
         return steps;
     }
 
-    /** Whether all that is asked for is that the key is a hash with certain fields, and what it holds now is not known. */
+    /**
+     * Whether all that is asked for is that the key is a hash with certain fields for ever, and what it holds now is not
+     * known.
+     */
     boolean replacesHash() {
-        return earlier.isEmpty() && !deletedFirst && last != null && last.change instanceof Change.ReplaceHash;
+        return earlier.isEmpty()
+                && !deletedFirst
+                && last != null
+                && last.change instanceof Change.ReplaceHash replace
+                && replace.ttlMs() == 0;
     }
 
-    /** Whether {@link HashScript#REPLACE} has to be there. */
+    /** Whether {@link RedisScript#REPLACE} has to be there. */
     boolean usesScript(boolean cleared) {
         return last != null
                 && (lastChange(cleared).isScript() || earlier.stream().anyMatch(step -> step.change.isScript()));
+    }
+
+    /** Whether {@link RedisScript#EXPIRE} has to be there. */
+    boolean expires() {
+        return last != null
+                && (lastChange(false).expires() || earlier.stream().anyMatch(step -> step.change.expires()));
     }
 
     private Change lastChange(boolean cleared) {
@@ -112,7 +125,7 @@ final class KeyChanges {
                 : null;
     }
 
-    /** @param cleared whether the key has been cleared by {@link HashScript#CLEAR} */
+    /** @param cleared whether the key has been cleared by {@link RedisScript#CLEAR} */
     void encode(String key, RespBuffer out, boolean cleared) {
         if (deletesFirst()) {
             out.command(2).part("DEL").part(key);

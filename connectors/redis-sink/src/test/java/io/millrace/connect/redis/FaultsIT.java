@@ -30,6 +30,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
@@ -100,6 +101,52 @@ class FaultsIT {
             older.task().put(events.next(100));
             assertThat(redis.llen("events")).isEqualTo(5);
             assertThat(number("fenced-partitions")).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hash, replace",
+        "hash, merge",
+        "set, ",
+        "sorted_set, ",
+        "geo, ",
+        "list, ",
+        "stream, ",
+        "counter, ",
+        "hyperloglog, "
+    })
+    void aKeyOfAnotherTypeIsLeftAloneAndDoesNotExpire(String mode, String update) {
+        for (String delivery : List.of("exactly_once", "at_least_once")) {
+            Map<String, String> properties = new HashMap<>(Map.of(
+                    "write.mode", mode, "key.template", "own:${key}", "member.template", "${key}", "score.field", "n"));
+            properties.putAll(Map.of("geo.longitude.field", "n", "geo.latitude.field", "n", "ttl.ms", "60000"));
+            properties.putAll(Map.of("delivery", delivery, "name", delivery));
+            if (update != null) {
+                properties.put("hash.update", update);
+            }
+            try (Jedis redis = server.client()) {
+                redis.flushAll();
+                // A message of a stranger, of a type that no mode but string has a use for.
+                boolean counts = mode.equals("hyperloglog") || mode.equals("counter");
+                if (counts) {
+                    redis.rpush("own:taken", "foreign");
+                } else {
+                    redis.set("own:taken", "foreign");
+                }
+                Partition records = new Partition("records", 0);
+                records.append("taken", Map.of("n", 1));
+                records.append("free", Map.of("n", 1));
+                try (Sink sink = new Sink(server.uri(), properties, records)) {
+                    sink.drain();
+                    assertThat(sink.context.deadLetters())
+                            .extracting(record -> record.key())
+                            .containsExactly("taken");
+                }
+                assertThat(redis.pttl("own:taken")).isEqualTo(-1);
+                assertThat(redis.type("own:taken")).isEqualTo(counts ? "list" : "string");
+                assertThat(redis.pttl("own:free")).isBetween(1L, 60_000L);
+            }
         }
     }
 

@@ -22,6 +22,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Timestamp;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +67,43 @@ class WriteModesIT {
             sink.close();
         }
         redis.close();
+    }
+
+    @Test
+    void hashesThatShareABatchWithOthersOfTheirKeyAreWrittenInTheirOrder() {
+        // Another topic of the connector writes to the same keys, in another mode.
+        Partition board = new Partition("board", 0);
+        run(
+                Map.of(
+                        "key.template",
+                        "k:${key}",
+                        "write.mode.board",
+                        "sorted_set",
+                        "key.template.board",
+                        "k:${key}",
+                        "member.template.board",
+                        "m",
+                        "score.field.board",
+                        "n"),
+                topic,
+                board);
+        topic.append("a", Map.of("n", 1, "old", 1));
+        topic.append("b", Map.of("n", 1, "old", 1));
+        board.append("c", Map.of("n", 1));
+        sink.drain();
+        List<SinkRecord> both = new ArrayList<>();
+        board.append("a", Map.of("n", 2));
+        topic.append("a", Map.of("n", 2));
+        topic.append("b", Map.of("n", 2));
+        topic.append("c", Map.of("n", 2));
+        both.add(board.log().get(1));
+        both.addAll(topic.log().subList(2, 5));
+        sink.task().put(both);
+        sink.task().preCommit(Map.of());
+        assertThat(redis.hgetAll("k:a")).isEqualTo(Map.of("n", "2"));
+        assertThat(redis.hgetAll("k:b")).isEqualTo(Map.of("n", "2"));
+        assertThat(redis.zscore("k:c", "m")).isEqualTo(1);
+        assertThat(sink.context.deadLetters()).extracting(SinkRecord::topic).containsExactlyInAnyOrder("board", "t");
     }
 
     @Test

@@ -127,9 +127,8 @@ public final class BenchWorker implements AutoCloseable {
         JsonNode root = new JsonMapper().readTree(file.toFile());
         Map<String, String> config = new HashMap<>();
         (root.path("config").isObject() ? root.path("config") : root)
-                .fields()
-                .forEachRemaining(
-                        field -> config.put(field.getKey(), field.getValue().asText()));
+                .properties()
+                .forEach(field -> config.put(field.getKey(), field.getValue().asText()));
         if (!config.containsKey("connector.class")) {
             throw new IllegalArgumentException(file + " has no connector.class");
         }

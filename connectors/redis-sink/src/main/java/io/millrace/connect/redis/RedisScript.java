@@ -7,20 +7,20 @@ import java.util.HexFormat;
 
 /**
  * What makes sure that no field of an older state of a hash stays, and that a key which somebody else uses for something
- * else is left alone. A script is loaded again with each batch that uses it, inside of the same transaction, so that a
+ * else is left alone with its time to live. A script is loaded again with each batch that uses it, inside of the same transaction, so that a
  * flushed script cache cannot tear a batch apart.
  *
  * @param text the script
  * @param sha what it is called by
  */
-record HashScript(String text, String sha) {
+record RedisScript(String text, String sha) {
 
     /**
      * Replaces one hash in one step, for where the keys of a batch cannot be given to one script. The fields are set first,
      * which is refused for a key of another type, and those of an older state removed after that: a key that is gone for a
      * moment could not be written again by a script where its slot is moving to another node.
      */
-    static final HashScript REPLACE = of(
+    static final RedisScript REPLACE = of(
             """
             local names = {}
             local count = 0
@@ -50,7 +50,7 @@ record HashScript(String text, String sha) {
      * Deletes those of the keys that are hashes; inside of a transaction, a plain HSET of each key follows. A call from a
      * script costs Redis as much as half an HSET, so new keys are told by one call for a thousand, and deleted together.
      */
-    static final HashScript CLEAR = of(
+    static final RedisScript CLEAR = of(
             """
             local deleted = 0
             for from = 1, #KEYS, 1000 do
@@ -71,14 +71,25 @@ record HashScript(String text, String sha) {
             return deleted
             """);
 
+    /**
+     * Sets how long a key lives, 0 for ever, if it is of the type that was to be written. A write of another type has been
+     * refused before, and then the key is not to expire because of it.
+     */
+    static final RedisScript EXPIRE = of(
+            """
+            if redis.call('TYPE', KEYS[1]).ok ~= ARGV[1] then return 0 end
+            if ARGV[2] == '0' then return redis.call('PERSIST', KEYS[1]) end
+            return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+            """);
+
     void load(RespBuffer out) {
         out.command(3).part("SCRIPT").part("LOAD").part(text);
     }
 
-    private static HashScript of(String text) {
+    private static RedisScript of(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
-            return new HashScript(text, HexFormat.of().formatHex(digest));
+            return new RedisScript(text, HexFormat.of().formatHex(digest));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
