@@ -81,6 +81,15 @@ final class Jobs {
         return jobs;
     }
 
+    /** The names of all built-in jobs, those that serve first. */
+    static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Group group : List.of(Group.SERVING, Group.LAKE)) {
+            of(group).forEach(job -> names.add(job.name()));
+        }
+        return names;
+    }
+
     /** Whether a job of this name is built in, so that no declared one can have it. */
     static boolean isBuiltIn(String name) {
         return all().containsKey(name);

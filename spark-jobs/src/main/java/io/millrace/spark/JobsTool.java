@@ -33,11 +33,11 @@ public final class JobsTool {
                 throw new ConfigException(USAGE);
             }
             JobsFolder folder = JobsFolder.read(Path.of(args[options + 1]));
-            JobsReport report = new JobsReport(folder, Catalogue.read(Path.of(args[options + 3])), out);
+            JobsReport report = new JobsReport(folder, Jobs.names(), Catalogue.read(Path.of(args[options + 3])), out);
             return switch (args[0]) {
                 case "list" -> report.list();
                 case "check" -> report.check(session());
-                case "explain" -> report.explain(args[1], session());
+                case "explain" -> report.explain(args[1], JobsTool::session);
                 default -> throw new ConfigException(USAGE);
             };
         } catch (ConfigException | io.millrace.schemas.ContractException e) {

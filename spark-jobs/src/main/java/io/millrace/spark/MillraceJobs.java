@@ -84,11 +84,11 @@ public final class MillraceJobs {
             JobsFolder folder =
                     config.find("jobs.path").map(Path::of).map(JobsFolder::read).orElse(JobsFolder.EMPTY);
             Catalogue catalogue = LiveContracts.of(config).catalogue();
-            return question.applyAsInt(new JobsReport(folder, catalogue, parent.out));
+            return question.applyAsInt(new JobsReport(folder, Jobs.names(), catalogue, parent.out));
         }
     }
 
-    @Command(name = "list", description = "The declared jobs, a line each.")
+    @Command(name = "list", description = "All jobs, a line each, the declared ones first.")
     static final class ListJobs extends Report {
         @Override
         public Integer call() {
@@ -104,14 +104,16 @@ public final class MillraceJobs {
         }
     }
 
-    @Command(name = "explain", description = "What a declared job reads, keeps and writes, and Spark's plan of it.")
+    @Command(
+            name = "explain",
+            description = "What a job reads and writes; of a declared one also what it keeps, and Spark's plan.")
     static final class Explain extends Report {
         @Parameters(paramLabel = "NAME", description = "The job.")
         private String name;
 
         @Override
         public Integer call() {
-            return report(report -> report.explain(name, JobsTool.session()));
+            return report(report -> report.explain(name, JobsTool::session));
         }
     }
 

@@ -71,6 +71,19 @@ class JobsToolIT {
     }
 
     @Test
+    void builtInJobsAreListedAndExplainedToo() {
+        job(YAML, QUERY);
+        assertThat(run(0, "list").lines())
+                .anySatisfy(line -> assertThat(line).matches("load +ops.requests +serving.load +10m .*"))
+                .anySatisfy(line -> assertThat(line).matches("sessions +web.enriched +serving.sessions +- +built in"))
+                .anySatisfy(line -> assertThat(line).matches("lake_sessions +serving.sessions +- +- +built in"));
+        assertThat(run(0, "explain", "shop_sales"))
+                .contains("reads cdc.shop.public.order_items, cdc.shop.public.orders, cdc.shop.public.products")
+                .contains("writes serving.revenue_by_category, key ")
+                .contains("revenue");
+    }
+
+    @Test
     void everyMistakeIsToldWithWhatToDo() {
         told(QUERY.replace("requests", "reqests"), "did you mean requests?", "does not give requests");
         told(QUERY.replace("cast(count(*) AS int)", "count(*)"), "requests as bigint", "has it as int; cast it");

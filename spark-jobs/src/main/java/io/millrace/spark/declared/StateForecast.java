@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.StructType;
  * @param windowRowBytes what a row of a window needs in memory, about
  */
 record StateForecast(Optional<Long> windowRows, Optional<Long> identityRows, long windowRowBytes) {
-    /** A row in memory: two UnsafeRows with their objects, an entry of the map. Measured, see README. */
+    /** A row in memory besides its values: two UnsafeRows over arrays, an entry of the map. Estimated, not measured. */
     private static final long OVERHEAD = 220;
     /** A 16-byte digest as key, a time as value. */
     static final long IDENTITY_BYTES = OVERHEAD + 48;

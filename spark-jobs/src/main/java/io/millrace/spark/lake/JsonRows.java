@@ -2,6 +2,7 @@ package io.millrace.spark.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
@@ -15,7 +16,7 @@ import scala.collection.JavaConverters;
  */
 final class JsonRows {
     /** Keeps decimals as they are, zeros at the end included. */
-    private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private JsonRows() {}
 
@@ -49,11 +50,12 @@ final class JsonRows {
         } else if (value instanceof Boolean flag) {
             return JSON.booleanNode(flag);
         } else if (value instanceof BigDecimal number) {
-            return JSON.numberNode(number);
+            // As it is: a factory may take trailing zeroes away.
+            return DecimalNode.valueOf(number);
         } else if (value instanceof Double || value instanceof Float) {
             double number = ((Number) value).doubleValue();
             return Double.isFinite(number)
-                    ? JSON.numberNode(new BigDecimal(value.toString()))
+                    ? DecimalNode.valueOf(new BigDecimal(value.toString()))
                     : JSON.textNode(value.toString());
         } else if (value instanceof Number number) {
             return JSON.numberNode(number.longValue());

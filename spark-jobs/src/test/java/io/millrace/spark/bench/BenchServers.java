@@ -36,6 +36,8 @@ final class BenchServers implements AutoCloseable {
         FileUtils.deleteDirectory(work.toFile());
         Files.createDirectories(work);
         Files.createDirectories(cache);
+        // Also when somebody ends the benchmark.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
     /** A broker whose records stay from run to run; a name is one broker. */
@@ -90,8 +92,9 @@ final class BenchServers implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         running.values().forEach(ServerProcess::terminate);
+        running.clear();
         if (registry != null) {
             registry.close();
         }

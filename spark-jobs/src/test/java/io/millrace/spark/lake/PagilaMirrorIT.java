@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
  * A schema that was made to be awkward, in a real PostgreSQL, through Debezium, Connect, Kafka and Spark into Hudi on S3:
  * every mirror equals its table, row by row and type by type, after each of three kills.
  *
- * <p>{@code -Dmillrace.mirror.transactions=1000} makes it long, {@code -Dmillrace.mirror.seed=7} another one.
+ * <p>Runs with {@code -Dmillrace.mirror.transactions=40}; {@code 1000} makes it long, {@code -Dmillrace.mirror.seed=7}
+ * another one.
  */
 class PagilaMirrorIT {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -44,6 +45,8 @@ class PagilaMirrorIT {
 
     @Test
     void everyMirrorEqualsItsTableAfterEachOfThreeKills() throws Exception {
+        // Eighteen tables through six servers: minutes of processor time, so only when it is asked for.
+        assumeThat(System.getProperty("millrace.mirror.transactions")).isNotNull();
         assumeThat(SCHEMA).as("real schemas beside the project").exists();
         PagilaWorkload workload = new PagilaWorkload(seed);
         FileUtils.deleteDirectory(folder.toFile());

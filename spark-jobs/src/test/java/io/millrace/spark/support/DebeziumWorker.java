@@ -179,9 +179,9 @@ public final class DebeziumWorker implements AutoCloseable {
                 exactly.once.source.support=enabled
                 topic.creation.enable=true
                 scheduled.rebalance.max.delay.ms=0
-                session.timeout.ms=6000
-                heartbeat.interval.ms=2000
-                producer.transaction.timeout.ms=6000
+                session.timeout.ms=30000
+                heartbeat.interval.ms=3000
+                producer.transaction.timeout.ms=60000
                 """
                 .formatted(servers.bootstrapServers(), port, plugins, Built.plugin("avro-converter"));
     }
