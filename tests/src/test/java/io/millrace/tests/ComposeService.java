@@ -31,7 +31,7 @@ record ComposeService(
         List<Integer> ports,
         Map<String, Path> files,
         List<String> health) {
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)}");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)}");
 
     static ComposeService read(String name) throws IOException {
         Path folder = LocalStack.repositoryRoot().resolve("compose");
