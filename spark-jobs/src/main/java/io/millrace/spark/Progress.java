@@ -13,14 +13,16 @@ final class Progress implements AutoCloseable {
         this.kafka = kafka;
     }
 
-    /** Begins to listen and opens {@code GET /metrics}. */
+    /** Begins to listen and opens {@code GET /metrics} and, where there is a lake, {@code /metrics/lake}. */
     static Progress of(JobContext context, Health health, ControlServer control) {
         JobMetrics metrics = new JobMetrics(health::stateBudget);
         ProgressToKafka kafka = new ProgressToKafka(context, health::stateBudget);
         context.spark().streams().addListener(ProgressListener.of(metrics, kafka));
         control.addText("/metrics", "text/plain; version=0.0.4; charset=utf-8", metrics::text);
-        LakeMetrics lake = new LakeMetrics(context);
-        control.addText("/metrics/lake", "text/plain; version=0.0.4; charset=utf-8", lake::text);
+        if (context.config().find("lake.path").isPresent()) {
+            LakeMetrics lake = new LakeMetrics(context);
+            control.addText("/metrics/lake", "text/plain; version=0.0.4; charset=utf-8", lake::text);
+        }
         return new Progress(kafka);
     }
 

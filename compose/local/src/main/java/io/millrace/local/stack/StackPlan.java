@@ -24,6 +24,9 @@ final class StackPlan {
             "serving-redis", List.of(RedisService.NAME),
             "serving-elasticsearch", List.of(ElasticsearchService.NAME));
 
+    /** What others talk to, which the stack is up without. */
+    private static final Map<String, List<String>> OTHERS = Map.of("probe-mqtt", List.of(MqttService.NAME));
+
     private StackPlan() {}
 
     static NodeGraph of(StackContext context, Connectors connectors, StackOptions.Content content) {
@@ -101,7 +104,8 @@ final class StackPlan {
      */
     private static TaskSpec connector(DeclaredConnector connector, Connectors connectors) {
         List<Node.Dependency> needs = new ArrayList<>(Node.Dependency.onAll(ConnectService.NAME, TOPICS, CONTRACTS));
-        OWN.getOrDefault(connector.name(), List.of()).forEach(name -> needs.add(Node.Dependency.on(name)));
+        OWN.getOrDefault(connector.name(), OTHERS.getOrDefault(connector.name(), List.of()))
+                .forEach(name -> needs.add(Node.Dependency.on(name)));
         TaskSpec.Action apply = () -> connectors.apply(connector);
         return new TaskSpec(
                 CONNECTOR + connector.name(), needs, OWN.containsKey(connector.name()) ? apply : tried(apply));
