@@ -145,7 +145,7 @@ class DashboardsIT {
             browser.resize(1400, 900, false);
             for (Dashboard dashboard : FILES.dashboards()) {
                 browser.open(page.url() + "/?dashboard=" + dashboard.name());
-                await(dashboard.name()).atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(tables(browser))
+                await(dashboard.name()).atMost(Duration.ofMinutes(3)).untilAsserted(() -> assertThat(tables(browser))
                         .hasSize(dashboard.panels().size())
                         .allSatisfy((panel, rows) -> assertThat(rows).as(panel).isNotEmpty()));
                 browser.screenshot(SCREENSHOTS.resolve("dashboard-" + dashboard.name() + ".png"));

@@ -157,7 +157,7 @@ public final class Stores implements ExtensionContext.Store.CloseableResource {
 
     private void awaitHealth() {
         await("Elasticsearch, see " + folder.resolve("elasticsearch.log"))
-                .atMost(Duration.ofSeconds(90))
+                .atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofMillis(250))
                 .ignoreExceptions()
                 .until(() -> elasticsearch("GET", "/_cluster/health?wait_for_status=yellow", "")
