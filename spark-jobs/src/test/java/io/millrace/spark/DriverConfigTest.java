@@ -3,9 +3,13 @@ package io.millrace.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DriverConfigTest {
 
@@ -45,6 +49,44 @@ class DriverConfigTest {
         assertThat(config.find("geo.country.mmdb")).isEmpty();
         assertThatThrownBy(() -> config.require("geo.country.mmdb"))
                 .hasMessageContaining("geo.country.mmdb is missing");
+    }
+
+    @Test
+    void aReferenceStandsForAFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("key"), "from a $file\n");
+        assertThat(config(Map.of("s3.secret.key", "${file:" + file + "}")).require("s3.secret.key"))
+                .isEqualTo("from a $file");
+        assertThatThrownBy(() -> config(Map.of("s3.secret.key", "${file:/nowhere/key}")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("s3.secret.key")
+                .hasMessageContaining("/nowhere/key");
+    }
+
+    @Test
+    void settingsOfKafkaReachEveryClientWithoutTheirPrefix() {
+        DriverConfig config = config(Map.of(
+                "kafka.bootstrap.servers", "broker:9093",
+                "kafka.security.protocol", "SASL_SSL",
+                "kafka.sasl.jaas.config", "login ${env:SECRET}"));
+        assertThat(config.kafkaOptions())
+                .containsEntry("kafka.bootstrap.servers", "broker:9093")
+                .containsEntry("kafka.security.protocol", "SASL_SSL");
+        assertThat(config.kafkaClient(Map.of("linger.ms", 5)))
+                .containsOnly(
+                        Map.entry("bootstrap.servers", "broker:9093"),
+                        Map.entry("security.protocol", "SASL_SSL"),
+                        Map.entry("sasl.jaas.config", "login from the $environment"),
+                        Map.entry("linger.ms", 5));
+    }
+
+    @Test
+    void whatKafkaResolvesItselfStaysAReference() {
+        assertThat(config(Map.of(
+                                "kafka.bootstrap.servers", "broker:9093",
+                                "kafka.config.providers", "env",
+                                "kafka.sasl.jaas.config", "${env:SECRET}"))
+                        .kafkaClient(Map.of()))
+                .containsEntry("sasl.jaas.config", "${env:SECRET}");
     }
 
     @Test

@@ -39,7 +39,7 @@ final class PortProofs {
         http(at.connect(), "/admin/loggers", Part.CONNECT, basic("nobody", "wrong"), null);
         http(at.registry(), "/apis/ccompat/v7/subjects", Part.REGISTRY, bearer("e30.e30.e30"), null);
         http(at.registry(), "/metrics", Part.REGISTRY, bearer("e30.e30.e30"), null);
-        http(at.elasticsearch(), "/_cat/indices", Part.ELASTICSEARCH, basic("reader", "wrong"), null);
+        http(at.elasticsearch(), "/_cluster/health", Part.ELASTICSEARCH, basic("reader", "wrong"), null);
         http(at.servingDriver(), "/health", Part.SERVING_DRIVER, bearer("wrong"), null);
         http(at.lakeDriver(), "/health", Part.LAKE_DRIVER, bearer("wrong"), null);
         http(at.lakeDriver(), "/sql", null, bearer("wrong"), "select 1");

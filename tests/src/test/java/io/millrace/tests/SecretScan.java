@@ -18,9 +18,15 @@ final class SecretScan {
     /** Where secrets live. What is in there must be for its owner's eyes only. */
     private static final List<String> HOMES = List.of("secrets.properties", "secrets/", "security/");
 
-    /** S3Proxy reads its keys from its settings and from nowhere else. */
-    private static final Map<String, Set<String>> KNOWN =
-            Map.of("conf/s3/s3proxy.conf", Set.of("s3.access.key", "s3.secret.key", "keystore.password"));
+    /** Servers that read a secret from their own files and from nowhere else. */
+    private static final Map<String, Set<String>> KNOWN = Map.of(
+            "conf/s3/s3proxy.conf",
+            Set.of("s3.access.key", "s3.secret.key", "keystore.password"),
+            // Copies for servers that may run as another user.
+            "conf/postgres/key.pem",
+            Set.of("security/postgres/key.pem", "security/postgres/both.pem"),
+            "conf/elasticsearch/config/certificates/key.pem",
+            Set.of("security/elasticsearch/key.pem", "security/elasticsearch/both.pem"));
 
     private final Path state;
     private final Map<String, String> secrets = new HashMap<>();

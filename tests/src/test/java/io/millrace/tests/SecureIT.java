@@ -418,7 +418,31 @@ class SecureIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
+    void aPasswordAndACertificateAreReplacedWhileTheStackRuns() throws Exception {
+        Intruder intruder = new Intruder(access);
+        Map<String, Object> before = access.kafka(Account.SERVING_REDIS);
+        LocalStack.Result password = stack.run("rotate", "serving-redis");
+        assertThat(password.exitCode()).as(password.output()).isZero();
+        Path certificate = stack.state().resolve("security/redis/certificate.pem");
+        String certificateBefore = Files.readString(certificate);
+        LocalStack.Result replaced = stack.run("rotate", "--certificate", "redis");
+        assertThat(replaced.exitCode()).as(replaced.output()).isZero();
+        int kafka = access.address().kafka();
+        assertThat(intruder.kafka(kafka, before)).as("with the old password").isEqualTo(Outcome.REFUSED);
+        assertThat(intruder.kafka(kafka, access.kafka(Account.SERVING_REDIS)))
+                .as("with the new one")
+                .isEqualTo(Outcome.IN);
+        WebLog log = WebLog.generate(12, 200);
+        Path file = folder.resolve("after-rotation.log");
+        log.write(file);
+        LocalStack.Result demo = stack.run("demo", "--input", file.toString());
+        assertThat(demo.exitCode()).as(demo.output()).isZero();
+        assertThat(Files.readString(certificate)).isNotEqualTo(certificateBefore);
+    }
+
+    @Test
+    @Order(8)
     void noSecretIsInLogsSettingsPlansAnswersOrCommandLines() throws Exception {
         SecretScan scan = new SecretScan(stack.state());
         assertThat(scan.values()).hasSizeGreaterThan(30);

@@ -15,6 +15,7 @@ import io.millrace.local.send.SendCommand;
 import io.millrace.local.simulate.SimulateCommand;
 import io.millrace.local.sql.SqlCommand;
 import io.millrace.local.stack.DownCommand;
+import io.millrace.local.stack.RotateCommand;
 import io.millrace.local.stack.StackException;
 import io.millrace.local.stack.StatusCommand;
 import io.millrace.local.stack.UpCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             UpCommand.class,
             DownCommand.class,
+            RotateCommand.class,
             StatusCommand.class,
             SendCommand.class,
             SimulateCommand.class,

@@ -64,7 +64,7 @@ public final class Probes implements Job {
                 .option("checkpointLocation", context.checkpoint(name()))
                 .trigger(context.trigger(Group.SERVING))
                 .format("kafka")
-                .option("kafka.bootstrap.servers", context.config().bootstrapServers())
+                .options(context.config().kafkaOptions())
                 .option("topic", SERVED)
                 .start();
     }

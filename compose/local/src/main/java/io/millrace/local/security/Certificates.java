@@ -73,6 +73,11 @@ final class Certificates {
             return false;
         }
         X509Certificate known = Pem.certificate(files.certificate());
+        try {
+            KeyStore.getInstance(files.keystore().toFile(), password);
+        } catch (IOException | GeneralSecurityException otherPassword) {
+            return false;
+        }
         return known.getNotAfter().after(Date.from(clock.instant().plus(RENEWED_BEFORE)))
                 && known.getIssuerX500Principal().equals(authority.certificate().getSubjectX500Principal());
     }

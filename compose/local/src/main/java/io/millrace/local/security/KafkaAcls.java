@@ -10,7 +10,6 @@ import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 import static org.apache.kafka.common.resource.PatternType.LITERAL;
 import static org.apache.kafka.common.resource.PatternType.PREFIXED;
-import static org.apache.kafka.common.resource.ResourceType.CLUSTER;
 import static org.apache.kafka.common.resource.ResourceType.GROUP;
 import static org.apache.kafka.common.resource.ResourceType.TOPIC;
 import static org.apache.kafka.common.resource.ResourceType.TRANSACTIONAL_ID;
@@ -25,7 +24,6 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
@@ -55,7 +53,6 @@ public final class KafkaAcls {
 
     private void control() {
         Account who = Account.CONTROL;
-        allow(who, CLUSTER, LITERAL, Resource.CLUSTER_NAME, DESCRIBE, CREATE);
         // It looks at everything and creates and removes topics; it writes no record.
         allow(who, TOPIC, LITERAL, ANY, DESCRIBE, DESCRIBE_CONFIGS, CREATE, ALTER, ALTER_CONFIGS, DELETE, READ);
         allow(who, GROUP, LITERAL, ANY, DESCRIBE, DELETE);
@@ -106,10 +103,10 @@ public final class KafkaAcls {
                 .forEach(contract -> write(who, contract));
         deny(who, TOPIC, PREFIXED, "cdc.shop.", WRITE);
         for (Account named : SOURCES) {
-            deny(who, TRANSACTIONAL_ID, PREFIXED, CONNECT_GROUP + "-" + named.user() + "-", WRITE);
+            deny(who, TRANSACTIONAL_ID, PREFIXED, CONNECT_GROUP + "-" + named.user() + "-", WRITE, DESCRIBE);
         }
         for (Account named : SINKS) {
-            deny(who, GROUP, LITERAL, "connect-" + named.user(), READ, DELETE);
+            deny(who, GROUP, LITERAL, "connect-" + named.user(), READ, DESCRIBE, DELETE);
         }
     }
 
@@ -135,8 +132,8 @@ public final class KafkaAcls {
         allow(who, GROUP, PREFIXED, "millrace-", READ, DESCRIBE);
         allow(who, TRANSACTIONAL_ID, PREFIXED, "millrace-", WRITE, DESCRIBE);
         for (String others : List.of("millrace-lake_", CONNECT_GROUP)) {
-            deny(who, GROUP, PREFIXED, others, READ);
-            deny(who, TRANSACTIONAL_ID, PREFIXED, others, WRITE);
+            deny(who, GROUP, PREFIXED, others, READ, DESCRIBE);
+            deny(who, TRANSACTIONAL_ID, PREFIXED, others, WRITE, DESCRIBE);
         }
     }
 

@@ -98,9 +98,7 @@ public final class Secrets {
         boolean changed = false;
         for (String name : NAMES) {
             if (!values.containsKey(name)) {
-                byte[] bytes = new byte[16];
-                random.nextBytes(bytes);
-                values.setProperty(name, HexFormat.of().formatHex(bytes));
+                values.setProperty(name, newValue(random));
                 changed = true;
             }
         }
@@ -108,6 +106,20 @@ public final class Secrets {
             store(folder.secrets(), values);
         }
         return new Secrets(values);
+    }
+
+    /** Gives a secret another value, and reads them all. */
+    static Secrets replace(StackFolder folder, String name, SecureRandom random) {
+        Properties values = load(folder.secrets());
+        values.setProperty(name, newValue(random));
+        store(folder.secrets(), values);
+        return new Secrets(values);
+    }
+
+    private static String newValue(SecureRandom random) {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /** The value under one of the names above. */

@@ -89,6 +89,10 @@ public final class ProbeCommand implements Callable<Integer> {
             throw new StackException("--interval must be longer than nothing");
         }
         RunningStack running = stack.require();
+        if (running.access().isSecured()) {
+            throw new StackException("the prober has no account on a stack that was started with --secure; see what"
+                    + " compose/SECURITY.md says about measurements");
+        }
         Clock clock = Clock.systemUTC();
         ProbeBook book = new ProbeBook(listen == null ? name : "stack", Long.toString(clock.millis()), sources, clock);
         ProbeReport report = new ProbeReport(book, clock);
