@@ -14,7 +14,7 @@ final class RunbookCommands {
             "status",
             "plan",
             "connectors list",
-            "cdc status shop-cdc",
+           
             "cdc orphans",
             "dlq list",
             "dlq show",
