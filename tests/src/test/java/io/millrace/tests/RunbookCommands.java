@@ -14,7 +14,6 @@ final class RunbookCommands {
             "status",
             "plan",
             "connectors list",
-           
             "cdc orphans",
             "dlq list",
             "dlq show",

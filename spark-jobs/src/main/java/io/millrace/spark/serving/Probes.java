@@ -39,7 +39,10 @@ public final class Probes implements Job {
 
     @Override
     public List<Contract> contracts(Catalogue catalogue) {
-        return Stream.of(EVENTS, SERVED).map(catalogue::require).toList();
+        // Without one of them the job is not needed; see below.
+        return Stream.of(EVENTS, SERVED)
+                .flatMap(topic -> catalogue.find(topic).stream())
+                .toList();
     }
 
     @Override

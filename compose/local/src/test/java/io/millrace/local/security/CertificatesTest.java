@@ -32,7 +32,7 @@ class CertificatesTest {
         Certificates certificates = at(NOW);
         X509Certificate redis = Pem.certificate(certificates.of("redis", false).certificate());
         redis.verify(Pem.certificate(certificates.authority()).getPublicKey());
-        assertThat(redis.getSubjectAlternativeNames().stream().map(name -> name.get(1)))
+        assertThat(redis.getSubjectAlternativeNames().stream().map(name -> String.valueOf(name.get(1))))
                 .containsExactlyInAnyOrder("127.0.0.1", "localhost");
         assertThat(redis.getExtendedKeyUsage()).containsExactly(SERVER);
         assertThat(redis.getBasicConstraints()).as("no authority itself").isEqualTo(-1);
