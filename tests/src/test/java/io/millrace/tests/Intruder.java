@@ -247,7 +247,7 @@ final class Intruder {
             in.readFully(answer);
             String text = new String(answer, StandardCharsets.ISO_8859_1);
             boolean failure = answer[0] == 5;
-            return failure && text.matches("(?s).*(SaslMessage|SaslException|authenticat|AEADBadTag|secret).*")
+            return failure && text.matches("(?is).*(SaslMessage|SaslException|authenticat|AEADBadTag|secret).*")
                     ? Outcome.REFUSED
                     : Outcome.IN;
         } catch (IOException hungUp) {

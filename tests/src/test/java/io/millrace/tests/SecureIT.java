@@ -331,6 +331,7 @@ class SecureIT {
                 config.set(key, own.get(key));
             }
         });
+        config.put("name", "web-http-private");
         config.set("port", own.get("port"));
         config.put(
                 "transforms.personal.hash.key",

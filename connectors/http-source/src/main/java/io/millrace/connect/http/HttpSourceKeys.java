@@ -123,7 +123,7 @@ final class HttpSourceKeys {
                 HttpSourceConfig.EVENT_KINDS,
                 Type.LIST,
                 List.of(HttpSourceConfig.ALL_KINDS),
-                ValidList.anyNonDuplicateValues(false, false),
+                LambdaValidator.with(HttpSourceKeys::checkNames, () -> "names with commas between, each once"),
                 "Event kinds that are taken at their own paths, by their topics with commas between, or all.");
         to.low(
                 HttpSourceConfig.FORMATS,
@@ -379,6 +379,14 @@ final class HttpSourceKeys {
             AddressRanges.parse(((List<?>) value).stream().map(String::valueOf).toList());
         } catch (IllegalArgumentException e) {
             throw new ConfigException(name, value, e.getMessage());
+        }
+    }
+
+    /** Kafka 4 has a validator for this, and a worker of 3.9 has not. */
+    private static void checkNames(String name, Object value) {
+        List<?> names = (List<?>) value;
+        if (names == null || names.isEmpty() || names.stream().distinct().count() < names.size()) {
+            throw new ConfigException(name, value, "must have at least one name, and each once");
         }
     }
 
