@@ -63,7 +63,7 @@ final class LocalStack implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(console.toFile()))
                 .start();
         await("the stack is ready; its console is " + console)
-                .atMost(Duration.ofMinutes(6))
+                .atMost(Duration.ofMinutes(12))
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> {
                     if (!up.isAlive()) {
