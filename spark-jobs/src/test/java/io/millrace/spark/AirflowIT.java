@@ -31,12 +31,17 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The DAGs of {@code compose/airflow} in a real Airflow, which submits the delivered jar to a real Spark between a real
  * broker and registry. Skipped, saying why, where Airflow cannot be installed.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@EnabledIfSystemProperty(
+        named = "millrace.airflow",
+        matches = "true",
+        disabledReason = "installs Airflow and takes minutes; -Dmillrace.airflow=true runs it")
 class AirflowIT {
     private static final Path FOLDER = Path.of("target", "it", "airflow").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofMinutes(8);
