@@ -18,6 +18,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * The driver's configuration: a properties file in which {@code ${env:NAME}} stands for an environment variable and
@@ -115,7 +119,7 @@ public final class DriverConfig {
     public static DriverConfig of(String origin, Map<String, String> entries, Function<String, String> environment) {
         Map<String, String> values = new LinkedHashMap<>();
         entries.forEach((key, value) -> {
-            if (!key.startsWith("spark.") && !key.startsWith(KAFKA) && !isKnown(key)) {
+            if (!key.startsWith("spark.") && !isKnown(key) && !isKafkas(key)) {
                 throw new ConfigException(origin + ": unknown key " + key + "; " + nearest(key));
             }
             boolean kafkaResolves = key.startsWith(KAFKA) && entries.containsKey(KAFKA + "config.providers");
@@ -225,6 +229,20 @@ public final class DriverConfig {
 
     private static boolean isKnown(String key) {
         return KEYS.stream().anyMatch(known -> known.name().equals(key));
+    }
+
+    /** Whether a client of Kafka has a setting of the name behind the prefix, or a provider of references may have it. */
+    private static boolean isKafkas(String key) {
+        if (!key.startsWith(KAFKA)) {
+            return false;
+        }
+        String name = key.substring(KAFKA.length());
+        return name.startsWith("config.providers")
+                || Stream.of(
+                                ConsumerConfig.configNames(),
+                                ProducerConfig.configNames(),
+                                AdminClientConfig.configNames())
+                        .anyMatch(names -> names.contains(name));
     }
 
     private static String nearest(String key) {

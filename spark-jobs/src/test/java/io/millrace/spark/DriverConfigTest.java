@@ -98,4 +98,11 @@ class DriverConfigTest {
     private static DriverConfig config(Map<String, String> entries) {
         return DriverConfig.of("test", entries, name -> name.equals("SECRET") ? "from the $environment" : null);
     }
+
+    @Test
+    void aKeyThatNoKafkaClientHasIsAnErrorWithTheNearestOne() {
+        assertThatThrownBy(() -> DriverConfig.of("driver", Map.of("kafka.botstrap", "x"), name -> null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("did you mean kafka.bootstrap.servers?");
+    }
 }
