@@ -45,7 +45,8 @@ class AlertRulesTest {
         Promtool.Result config = Promtool.run(
                 "check",
                 "config",
-                AlertRules.PROMETHEUS.resolve("prometheus.yml").toString());
+                AlertRules.PROMETHEUS.resolve("prometheus.yml").toString(),
+                AlertRules.PROMETHEUS.resolve("compose.yml").toString());
         assertThat(config.exitCode()).as(config.output()).isZero();
     }
 

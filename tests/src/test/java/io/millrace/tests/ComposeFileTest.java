@@ -73,13 +73,12 @@ class ComposeFileTest {
     }
 
     @Test
-    void whatIsMountedFromThisFolderIsThereUnlessItComesWithAProfile() {
+    void whatIsMountedFromTheCheckoutIsThere() {
         services.forEach((service, settings) -> {
-            if (settings.get("profiles").equals(List.of("core"))
-                    && settings.get("volumes") instanceof List<?> volumes) {
+            if (settings.get("volumes") instanceof List<?> volumes) {
                 volumes.stream()
                         .map(volume -> volume.toString().split(":")[0])
-                        .filter(source -> source.startsWith("./"))
+                        .filter(source -> source.startsWith("."))
                         .forEach(source ->
                                 assertThat(FOLDER.resolve(source)).as(service).exists());
             }

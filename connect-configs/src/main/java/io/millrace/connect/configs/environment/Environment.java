@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  * @param kafka the brokers
  * @param registry the schema registry; empty where schemas are somebody else's
  * @param topics what differs from the contracts' topics
+ * @param leftOut declared connectors that do not belong here
  * @param connectorOverrides settings that replace declared ones, by connector name
  * @param variables values of {@code ${var:...}} in connector files
  * @param publishContracts folder into which applied contracts are copied
@@ -37,6 +39,7 @@ public record Environment(
         KafkaAccess kafka,
         Optional<RegistryAccess> registry,
         TopicSizes topics,
+        Set<String> leftOut,
         Map<String, Map<String, String>> connectorOverrides,
         Map<String, Setting> variables,
         Optional<Path> publishContracts,
@@ -48,6 +51,7 @@ public record Environment(
     public static final String DEFAULT_STATUS_TOPIC = "connect-status";
 
     public Environment {
+        leftOut = Set.copyOf(leftOut);
         connectorOverrides = Map.copyOf(connectorOverrides);
         whereDeclared = Map.copyOf(whereDeclared);
         variables = Collections.unmodifiableMap(new TreeMap<>(variables));
@@ -63,6 +67,7 @@ public record Environment(
                 kafka,
                 Optional.of(registry),
                 TopicSizes.AS_DECLARED,
+                Set.of(),
                 Map.of(),
                 Map.of(),
                 Optional.empty(),
@@ -80,6 +85,7 @@ public record Environment(
                 kafka,
                 registry,
                 topics,
+                leftOut,
                 connectorOverrides,
                 variables,
                 Optional.of(folder),
@@ -97,6 +103,7 @@ public record Environment(
                 kafka,
                 registry,
                 topics,
+                leftOut,
                 connectorOverrides,
                 variables,
                 publishContracts,

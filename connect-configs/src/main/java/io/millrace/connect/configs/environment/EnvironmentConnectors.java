@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,17 +41,24 @@ public final class EnvironmentConnectors {
     private List<DeclaredConnector> resolve(DeclaredConnectors declared) {
         List<String> names =
                 declared.all().stream().map(DeclaredConnector::name).toList();
-        environment.connectorOverrides().keySet().stream()
-                .filter(name -> !names.contains(name))
-                .sorted()
-                .forEach(name -> wrong.add("environment " + environment.name() + " overrides the connector " + name
-                        + ", which is not declared" + NearestName.hint(name, names)));
-        List<DeclaredConnector> resolved =
-                declared.all().stream().map(this::resolve).toList();
+        requireDeclared("overrides", environment.connectorOverrides().keySet(), names);
+        requireDeclared("leaves out", environment.leftOut(), names);
+        List<DeclaredConnector> resolved = declared.all().stream()
+                .filter(connector -> !environment.leftOut().contains(connector.name()))
+                .map(this::resolve)
+                .toList();
         if (!wrong.isEmpty()) {
             throw new DeclarationException(String.join(System.lineSeparator() + "millrace: ", wrong));
         }
         return resolved;
+    }
+
+    private void requireDeclared(String does, Set<String> named, List<String> declared) {
+        named.stream()
+                .filter(name -> !declared.contains(name))
+                .sorted()
+                .forEach(name -> wrong.add("environment " + environment.name() + " " + does + " the connector " + name
+                        + ", which is not declared" + NearestName.hint(name, declared)));
     }
 
     private DeclaredConnector resolve(DeclaredConnector connector) {

@@ -27,6 +27,7 @@ final class EnvironmentFile {
     private static final Set<String> CONNECT_KEYS =
             Set.of("url", "user", "password", "truststore", "truststore_password", "keystore", "keystore_password");
     private static final Set<String> SIZE_KEYS = Set.of("partitions", "replication", "retention");
+    private static final Set<String> CONNECTORS_KEYS = Set.of("leave_out", "overrides");
     private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d)");
 
     private final Path file;
@@ -52,7 +53,8 @@ final class EnvironmentFile {
                 kafka(root.require(entries, "kafka")),
                 root.find(entries, "registry").map(this::registry),
                 root.find(entries, "topics").map(this::topics).orElse(TopicSizes.AS_DECLARED),
-                root.find(entries, "connectors").map(this::connectors).orElse(Map.of()),
+                root.find(entries, "connectors").map(this::leftOut).orElse(Set.of()),
+                root.find(entries, "connectors").map(this::overrides).orElse(Map.of()),
                 root.find(entries, "variables").map(this::variables).orElse(Map.of()),
                 root.find(entries, "publish_contracts").map(this::path),
                 root.find(entries, "offsets_topic").map(YamlNode::text).orElse(Environment.DEFAULT_OFFSETS_TOPIC),
@@ -107,8 +109,13 @@ final class EnvironmentFile {
                 node.find(entries, "replication").map(this::positive).map(Integer::shortValue), overrides);
     }
 
-    private Map<String, Map<String, String>> connectors(YamlNode node) {
-        Map<String, YamlNode> entries = node.entries(Set.of("overrides"));
+    private Set<String> leftOut(YamlNode node) {
+        Map<String, YamlNode> entries = node.entries(CONNECTORS_KEYS);
+        return node.find(entries, "leave_out").map(YamlNode::texts).orElse(Set.of());
+    }
+
+    private Map<String, Map<String, String>> overrides(YamlNode node) {
+        Map<String, YamlNode> entries = node.entries(CONNECTORS_KEYS);
         Map<String, Map<String, String>> overrides = new TreeMap<>();
         node.find(entries, "overrides").ifPresent(all -> all.entries().forEach((connector, settings) -> {
             Map<String, String> config = new TreeMap<>();

@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
@@ -87,6 +89,18 @@ record YamlNode(Path file, String path, Node node) {
             return scalar.getValue();
         }
         throw wrong("must be a text");
+    }
+
+    /** The texts of a list, each once. */
+    Set<String> texts() {
+        if (!(node instanceof SequenceNode list)) {
+            throw wrong("must be a list, such as [one, other]");
+        }
+        Set<String> texts = new LinkedHashSet<>();
+        for (Node element : list.getValue()) {
+            texts.add(new YamlNode(file, path, element).text());
+        }
+        return texts;
     }
 
     int number() {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  *
  * @param root holds {@code connectors}, {@code contracts} and {@code environments}
  */
-record DeclaredFiles(Path root) implements ControlDefaults {
+public record DeclaredFiles(Path root) implements ControlDefaults {
     /** Environment variable that names another folder. */
     static final String VARIABLE = "MILLRACE_FILES";
 

@@ -1,7 +1,6 @@
 package io.millrace.connect.configs.command;
 
-import io.millrace.connect.configs.DeclarationException;
-import io.millrace.connect.configs.environment.Environment;
+import io.millrace.connect.configs.tool.DeclaredFiles;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -13,28 +12,6 @@ import picocli.CommandLine.Command;
 public final class ControlTool {
     /** What a command printed, and how it ended. */
     public record Result(int code, String out, String err) {}
-
-    private record Folders(Path root) implements ControlDefaults {
-        @Override
-        public Path connectors() {
-            return root.resolve("connectors");
-        }
-
-        @Override
-        public Path contracts() {
-            return root.resolve("contracts");
-        }
-
-        @Override
-        public Path environments() {
-            return root.resolve("environments");
-        }
-
-        @Override
-        public Environment local() {
-            throw new DeclarationException("no stack runs here; name an environment with --env");
-        }
-    }
 
     private ControlTool() {}
 
@@ -51,7 +28,7 @@ public final class ControlTool {
 
     private static CommandLine commandLine(Path root) {
         CommandLine commands = new CommandLine(new ControlTool());
-        ControlCommands.all(new Folders(root)).forEach(commands::addSubcommand);
+        ControlCommands.all(new DeclaredFiles(root)).forEach(commands::addSubcommand);
         return commands;
     }
 

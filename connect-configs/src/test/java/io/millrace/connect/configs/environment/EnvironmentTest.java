@@ -119,6 +119,20 @@ class EnvironmentTest {
     }
 
     @Test
+    void aConnectorThatAnEnvironmentLeavesOutIsNotThereAndOneThatIsNotDeclaredIsTold() throws IOException {
+        DeclaredConnectors declared = DeclaredConnectors.of(List.of(
+                new DeclaredConnector("one", Map.of("connector.class", "C"), Optional.empty(), Origin.NONE),
+                new DeclaredConnector("other", Map.of("connector.class", "C"), Optional.empty(), Origin.NONE)));
+        assertThat(EnvironmentConnectors.resolve(declared, read(LEAST + "connectors: {leave_out: [other]}\n")))
+                .extracting(DeclaredConnector::name)
+                .containsExactly("one");
+        Environment misspelt = read(LEAST + "connectors: {leave_out: [othr]}\n");
+        assertThatThrownBy(() -> EnvironmentConnectors.resolve(declared, misspelt))
+                .hasMessageContaining("leaves out the connector othr, which is not declared; did you mean other?");
+        refused(LEAST + "connectors: {leave_out: other}\n", "connectors.leave_out must be a list");
+    }
+
+    @Test
     void anUnknownVariableAnUnknownConnectorAndALiteralSecretAreToldAtOnce() throws IOException {
         Environment environment =
                 read(LEAST + "variables: {redis_uri: h}\nconnectors: {overrides: {onne: {tasks.max: '3'}}}\n");

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where the servers of a test are, and the capture that it brings in; small enough to be passed to another process. */
 record CaptureServers(String bootstrap, String connect, int postgres, String database, String file) {
@@ -40,6 +41,7 @@ record CaptureServers(String bootstrap, String connect, int postgres, String dat
                 KafkaAccess.plain(bootstrap),
                 Optional.empty(),
                 TopicSizes.AS_DECLARED,
+                Set.of(),
                 Map.of(),
                 Map.of(),
                 Optional.empty(),
