@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -88,6 +89,14 @@ class SecureIT {
     }
 
     @Test
+    @Order(1)
+    void aPlanFindsEveryDeclaredConnectorRunningAndNothingToChange() throws Exception {
+        LocalStack.Result plan = stack.run("plan");
+        assertThat(plan.output()).contains("5/5 ok by the workers");
+        assertThat(plan.exitCode()).as(plan.output()).isZero();
+    }
+
+    @Test
     @Order(2)
     void everyPortRefusesWhoHasNoAccountAWrongOneOrACertificateOfAnotherAuthority() throws Exception {
         PortProofs proofs = new PortProofs(access, secrets);
@@ -120,6 +129,7 @@ class SecureIT {
             "web.events",
             "web.enriched",
             "iot.readings",
+            "probe.events",
             "cdc.shop.public.orders",
             "serving.sessions",
             "dlq.redis-sink",
@@ -138,11 +148,12 @@ class SecureIT {
                 Account.CONNECTORS,
                 Map.of(
                         "iot.readings", "w",
+                        "probe.events", "w",
                         "cdc.shop.public.orders", "r",
                         "serving.sessions", "r",
                         "connect-offsets", "rw"),
                 Account.WEB_HTTP,
-                Map.of("web.events", "w", "iot.readings", "w", "connect-offsets", "rw"),
+                Map.of("web.events", "w", "iot.readings", "w", "probe.events", "w", "connect-offsets", "rw"),
                 Account.SHOP_CDC,
                 Map.of("cdc.shop.public.orders", "w", "connect-offsets", "rw"),
                 Account.SERVING_REDIS,
@@ -439,8 +450,21 @@ class SecureIT {
         Path file = folder.resolve("after-rotation.log");
         log.write(file);
         LocalStack.Result demo = stack.run("demo", "--input", file.toString());
-        assertThat(demo.exitCode()).as(demo.output()).isZero();
+        assertThat(demo.exitCode()).as(() -> demo.output() + statusAndSinkLog()).isZero();
         assertThat(Files.readString(certificate)).isNotEqualTo(certificateBefore);
+    }
+
+    /** What tells why a sink stands still. */
+    private static String statusAndSinkLog() {
+        try {
+            String sink = Files.readAllLines(stack.state().resolve("logs/connect.log")).stream()
+                    .filter(line -> line.contains("serving-redis") || line.contains("Redis at"))
+                    .map(line -> line.substring(0, Math.min(300, line.length())))
+                    .collect(Collectors.joining("\n"));
+            return stack.run("status").output() + sink.substring(Math.max(0, sink.length() - 8_000));
+        } catch (Exception e) {
+            return "no status: " + e;
+        }
     }
 
     @Test

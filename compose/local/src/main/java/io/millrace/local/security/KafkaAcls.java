@@ -15,6 +15,7 @@ import static org.apache.kafka.common.resource.ResourceType.TOPIC;
 import static org.apache.kafka.common.resource.ResourceType.TRANSACTIONAL_ID;
 
 import io.millrace.schemas.Contract;
+import io.millrace.schemas.EventSpec;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class KafkaAcls {
         allow(who, TOPIC, PREFIXED, "serving.", READ, DESCRIBE);
         allow(who, GROUP, PREFIXED, "connect-", READ, DESCRIBE, DELETE);
         contracts.stream()
-                .filter(contract -> contract.writtenBy().matches("(mqtt|jdbc|file)-source"))
+                .filter(contract -> contract.writtenBy().matches("(mqtt|jdbc|file)-source") || isInternal(contract))
                 .forEach(contract -> write(who, contract));
         deny(who, TOPIC, PREFIXED, "cdc.shop.", WRITE);
         for (Account named : SOURCES) {
@@ -108,6 +109,11 @@ public final class KafkaAcls {
         for (Account named : SINKS) {
             deny(who, GROUP, LITERAL, "connect-" + named.user(), READ, DESCRIBE, DELETE);
         }
+    }
+
+    /** Probes come in by every way that events do. */
+    private static boolean isInternal(Contract contract) {
+        return contract.event().filter(EventSpec::internal).isPresent();
     }
 
     /** What a source connector with exactly-once support needs beside its topics. */

@@ -24,10 +24,16 @@ public final class SecuredConnectors {
     public static Map<String, Map<String, String>> settings(StackAddress address, StackFolder folder) {
         SecuredConnectors connectors = new SecuredConnectors(address, folder);
         return Map.of(
-                Account.WEB_HTTP.user(), connectors.webHttp(),
-                Account.SHOP_CDC.user(), connectors.shopCdc(),
-                Account.SERVING_REDIS.user(), connectors.redis(),
-                Account.SERVING_ELASTICSEARCH.user(), connectors.elasticsearch());
+                Account.WEB_HTTP.user(),
+                connectors.webHttp(),
+                Account.SHOP_CDC.user(),
+                connectors.shopCdc(),
+                Account.SERVING_REDIS.user(),
+                connectors.redis(),
+                Account.SERVING_ELASTICSEARCH.user(),
+                connectors.elasticsearch(),
+                "probe-mqtt",
+                connectors.probeMqtt());
     }
 
     private Map<String, String> webHttp() {
@@ -63,6 +69,15 @@ public final class SecuredConnectors {
         settings.put("elasticsearch.username", Account.SERVING_ELASTICSEARCH.user());
         settings.put(
                 "elasticsearch.password", reference(folder, Account.SERVING_ELASTICSEARCH, "elasticsearch.password"));
+        settings.put("tls.truststore.location", authority());
+        return settings;
+    }
+
+    private Map<String, String> probeMqtt() {
+        Map<String, String> settings = clients(Account.CONNECTORS);
+        settings.putAll(converter("value", address, folder, Account.CONNECTORS));
+        settings.put("mqtt.username", SecuredSecurity.MQTT_USER);
+        settings.put("mqtt.password", reference(folder, Account.CONNECTORS, "mqtt.password"));
         settings.put("tls.truststore.location", authority());
         return settings;
     }

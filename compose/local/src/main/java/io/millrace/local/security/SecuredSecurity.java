@@ -21,6 +21,9 @@ import javax.net.ssl.SSLContext;
 
 /** Nobody is let in without an account: TLS everywhere, a password or token of its own for each part. */
 public final class SecuredSecurity implements Security {
+    /** The one user that the MQTT broker knows. */
+    static final String MQTT_USER = "millrace";
+
     private final StackAddress address;
     private final StackFolder folder;
     private final Secrets secrets;
@@ -192,7 +195,7 @@ public final class SecuredSecurity implements Security {
     @Override
     public Map<String, String> mqttEnvironment() {
         return Map.of(
-                "MQTT_USER", "millrace",
+                "MQTT_USER", MQTT_USER,
                 "MQTT_PASSWORD", secrets.get(Secrets.MQTT),
                 "MILLRACE_KEYSTORE_PASSWORD", secrets.get(Secrets.KEYSTORES));
     }
