@@ -1,5 +1,6 @@
 package io.millrace.local.stack;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.connect.configs.ConnectClient;
 import io.millrace.connect.configs.Patience;
 import io.millrace.local.client.RunningStack;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Replace an account's password at Kafka and the registry, or a service's certificate, on a stack that was",
-            "started with --secure and goes on running; who uses it is started again and goes on where it was."
+            "started with --secure and goes on running; who uses it is started again, awaited, and goes on where it was."
         })
 public final class RotateCommand implements Callable<Integer> {
     /** Services whose certificate is read when their process starts. */
@@ -42,6 +43,9 @@ public final class RotateCommand implements Callable<Integer> {
             "mqtt",
             "spark-serving",
             "spark-lake");
+
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration POLL = Duration.ofMillis(200);
 
     @Mixin
     private StackOption stack;
@@ -83,7 +87,7 @@ public final class RotateCommand implements Callable<Integer> {
         restartUsers(running, account);
     }
 
-    private void rotateCertificate(RunningStack running) throws IOException {
+    private void rotateCertificate(RunningStack running) throws IOException, InterruptedException {
         if (!SERVICES.contains(name)) {
             throw new StackException(
                     "there is no service " + name + " whose certificate can be replaced while the stack"
@@ -94,14 +98,15 @@ public final class RotateCommand implements Callable<Integer> {
         StackFolder.delete(running.folder().security().resolve(name));
         // A service makes what is missing when it starts.
         restart(running, name);
-        System.out.println(name + " starts again with another certificate.");
     }
 
-    private void restartUsers(RunningStack running, Account account) {
+    private void restartUsers(RunningStack running, Account account) throws InterruptedException {
         switch (account) {
             case WEB_HTTP, SHOP_CDC, SERVING_REDIS, SERVING_ELASTICSEARCH -> {
-                connect(running).restart(account.user(), false);
-                System.out.println("The connector " + name + " was started again.");
+                ConnectClient connect = connect(running);
+                connect.restart(account.user(), false);
+                connect.awaitRunning(account.user(), LIMIT);
+                System.out.println("The connector " + name + " was started again and runs.");
             }
             case CONNECT, CONNECTORS -> restart(running, ConnectService.NAME);
             case SPARK_SERVING, SPARK_LAKE -> restart(running, account.user());
@@ -117,14 +122,39 @@ public final class RotateCommand implements Callable<Integer> {
                 Patience.of(Duration.ofSeconds(60)));
     }
 
-    /** Ends a service in order; the supervisor starts it again. */
-    private static void restart(RunningStack running, String service) {
-        Optional<PidFile> pid = PidFile.read(running.folder().pidFile(service));
-        pid.ifPresent(found -> Signals.send(service.equals(PostgresService.NAME) ? "INT" : "TERM", found.pid()));
-        System.out.println(
-                pid.isPresent()
-                        ? service + " was told to end; the supervisor starts it again."
-                        : service + " does not run.");
+    /** Ends a service in order, and waits until the supervisor has started it again. */
+    private static void restart(RunningStack running, String service) throws InterruptedException {
+        Optional<PidFile> before = PidFile.read(running.folder().pidFile(service));
+        if (before.isEmpty()) {
+            System.out.println(service + " does not run; it starts with what is new.");
+            return;
+        }
+        long pid = before.get().pid();
+        Signals.send(service.equals(PostgresService.NAME) ? "INT" : "TERM", pid);
+        System.out.println(service + " was told to end; the supervisor starts it again.");
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!isUpAgain(running, service, pid)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new StackException(service + " has not come up again within " + LIMIT.toMinutes()
+                        + " minutes; its log is in " + running.folder().logs());
+            }
+            Thread.sleep(POLL.toMillis());
+        }
+        System.out.println(service + " is up again.");
+    }
+
+    private static boolean isUpAgain(RunningStack running, String service, long before) {
+        Optional<JsonNode> file = StackFile.read(running.folder());
+        if (file.isEmpty()) {
+            throw new StackException("the stack was stopped meanwhile");
+        }
+        for (JsonNode node : file.get().path("services")) {
+            if (node.path("name").asText().equals(service)) {
+                return node.path("state").asText().equals("up")
+                        && node.path("pid").asLong(before) != before;
+            }
+        }
+        return false;
     }
 
     private static SecuredSecurity security(RunningStack running, Secrets secrets) {

@@ -248,9 +248,7 @@ public final class LedgeredSink {
     }
 
     private void verify(boolean idle) {
-        if (store.connect(idle)) {
-            positions.unread();
-        }
+        connect(idle);
         for (List<TopicPartition> unread = positions.withUnreadLedger();
                 !unread.isEmpty();
                 unread = positions.withUnreadLedger()) {
@@ -258,8 +256,24 @@ public final class LedgeredSink {
                 Map<TopicPartition, LedgerEntry> found = store.readLedger(unread);
                 unread.forEach(partition -> positions.ledgerRead(partition, Optional.ofNullable(found.get(partition))));
             } catch (FencedFailure lost) {
+                // Each turn fences at least one partition more, so this ends.
+                lose();
                 fence(lost);
+                connect(false);
             }
+        }
+    }
+
+    /** Whether what was on its way belongs to a newer task may only be found out here; the store is then connected anew. */
+    private void connect(boolean idle) {
+        try {
+            if (store.connect(idle)) {
+                positions.unread();
+            }
+        } catch (FencedFailure lost) {
+            lose();
+            fence(lost);
+            store.connect(false);
         }
     }
 

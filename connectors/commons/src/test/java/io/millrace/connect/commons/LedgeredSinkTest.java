@@ -54,6 +54,9 @@ class LedgeredSinkTest {
 
         @Override
         public boolean connect(boolean idle) {
+            if (idle) {
+                settle();
+            }
             if (!available) {
                 connected = false;
                 throw new RetriableFailure("the store is away", null);
@@ -65,6 +68,8 @@ class LedgeredSinkTest {
 
         @Override
         public Map<TopicPartition, LedgerEntry> readLedger(Collection<TopicPartition> partitions) {
+            assertThat(connected).as("connected before the ledger is read").isTrue();
+            refuse(partitions);
             Map<TopicPartition, LedgerEntry> found = new HashMap<>(entries);
             found.keySet().retainAll(partitions);
             return found;
@@ -72,11 +77,9 @@ class LedgeredSinkTest {
 
         @Override
         public void write(List<SinkRecord> records, LedgerBook ledger, Consumer<RejectedRecord> rejected) {
-            Set<TopicPartition> lost = new HashSet<>(takenOver);
-            lost.retainAll(records.stream().map(LedgerBook::partitionOf).toList());
-            if (!lost.isEmpty()) {
-                throw new FencedFailure(lost);
-            }
+            List<TopicPartition> partitions =
+                    records.stream().map(LedgerBook::partitionOf).toList();
+            refuse(partitions);
             if (failsNext) {
                 failsNext = false;
                 connected = false;
@@ -90,12 +93,23 @@ class LedgeredSinkTest {
                     connected = false;
                     throw new RetriableFailure("the store is away", null);
                 }
+                refuse(partitions);
                 records.forEach(record -> written.add(record.originalKafkaOffset()));
                 entries.putAll(sent);
                 ledger.applied(sent);
             };
             if (!late) {
                 settle();
+            }
+        }
+
+        /** As every failure, this ends the connection. */
+        private void refuse(Collection<TopicPartition> partitions) {
+            Set<TopicPartition> lost = new HashSet<>(takenOver);
+            lost.retainAll(partitions);
+            if (!lost.isEmpty()) {
+                connected = false;
+                throw new FencedFailure(lost);
             }
         }
 
@@ -243,6 +257,37 @@ class LedgeredSinkTest {
         assertThat(store.written).containsExactly(7L);
         assertThat(commit(ZERO, 2)).isEmpty();
         assertThat(commit(ONE, 8)).hasValue(8L);
+        assertThat(number("fenced-partitions")).isEqualTo(1);
+    }
+
+    @Test
+    void whatTurnsOutToBeANewerTasksWhileNothingElseComesIsLeftToItAndTheRestIsReadAgain() {
+        store.late = true;
+        store.entries.put(ONE, new LedgerEntry(6, null, null, 7, Instant.EPOCH));
+        sink.open(List.of(ZERO, ONE));
+        List<SinkRecord> both = new ArrayList<>(records(ZERO, 0, 2));
+        both.addAll(records(ONE, 7, 8));
+        sink.put(both);
+        store.takenOver = Set.of(ZERO);
+        sink.put(List.of());
+        assertThat(store.written).isEmpty();
+        assertThat(number("fenced-partitions")).isEqualTo(1);
+        assertThat(context.takeSeeks()).isEqualTo(Map.of(ONE, 7L));
+        sink.put(records(ONE, 7, 8));
+        sink.put(List.of());
+        assertThat(store.written).containsExactly(7L);
+        assertThat(commit(ZERO, 2)).isEmpty();
+    }
+
+    @Test
+    void theLedgerIsReadForTheOthersWhenANewerTaskHasTakenOnePartition() {
+        sink.open(List.of(ZERO, ONE));
+        sink.put(records(ZERO, 0, 2));
+        store.entries.put(ONE, new LedgerEntry(6, null, null, 7, Instant.EPOCH));
+        store.connected = false;
+        store.takenOver = Set.of(ZERO);
+        sink.put(records(ONE, 7, 8));
+        assertThat(store.written).containsExactly(0L, 1L, 7L);
         assertThat(number("fenced-partitions")).isEqualTo(1);
     }
 
