@@ -80,6 +80,7 @@ class FaultsIT {
                 .replace("timestamp_seconds > 600", "timestamp_seconds > 20")
                 .replaceAll("(last_commit_timestamp_seconds\\{[^}]*}) > 900", "$1 > 30")
                 .replace("> 1000", "> 20")
+                .replace("[40s]) > 10", "[40s]) > 3")
                 .replace("refused_total[30s]) > 20", "refused_total[30s]) > 8");
     }
 
@@ -96,14 +97,16 @@ class FaultsIT {
                         stoppedSink(),
                         evictingRedis(),
                         redIndex(),
+                        blockedIndex(),
                         spareSlot(),
                         poison(),
                         refusedSchema(),
                         filteredProbes(),
                         repeatedProbe(),
-                        lateEvents(),
                         smallBudget()));
                 round(List.of(stoppedCollector(), frozenRedis(), frozenS3(), frozenLake()));
+                // Alone and last: it moves the watermark half an hour ahead, so that nobody's events are on time.
+                round(List.of(lateEvents()));
             } finally {
                 prometheus.close();
             }
@@ -155,7 +158,12 @@ class FaultsIT {
             }
         }
         Set<String> open = new TreeSet<>(firing);
+        boolean ahead = expected.contains("WatermarkStalled");
         while (!open.isEmpty() && Instant.now().isBefore(repaired.plus(TO_CLEAR))) {
+            if (!ahead) {
+                // What is measured per batch or minute is only measured anew with new events.
+                event(Instant.now());
+            }
             prometheus.alerts().forEach((alert, state) -> {
                 if (!state.equals("firing") && open.remove(alert)) {
                     seen.merge(
@@ -187,23 +195,22 @@ class FaultsIT {
         assertThat(seen.values()).as(text).noneMatch(what -> what.contains("NOT ") || what.startsWith("could not"));
     }
 
+    /** Its task gives up five seconds after each start, as its Redis does not exist. */
     private Fault failedConnector() {
         String settings =
                 """
                 {"connector.class": "io.millrace.connect.redis.RedisSinkConnector", "tasks.max": "1",
-                 "topics": "dlq.redis-sink", "redis.uri": "redis://127.0.0.1:%d", "errors.tolerance": "none",
-                 "value.converter": "org.apache.kafka.connect.json.JsonConverter"}"""
-                        .formatted(stack.address().redis());
+                 "topics": "serving.orders", "redis.uri": "redis://127.0.0.1:1", "connection.check": "false",
+                 "retry.timeout.ms": "5000"}""";
         return new Fault(
                 "a connector whose task fails",
                 Set.of("ConnectTaskFailed", "ConnectRestartLoop"),
                 () -> {
-                    send("dlq.redis-sink", "k", "no JSON");
                     connect("PUT", "/connectors/by-hand/config", settings);
                     Thread loop = new Thread(() -> {
                         for (int i = 0; i < 8; i++) {
                             try {
-                                Thread.sleep(7_000);
+                                Thread.sleep(11_000);
                                 connect("POST", "/connectors/by-hand/restart?includeTasks=true", "");
                             } catch (Exception e) {
                                 return;
@@ -218,9 +225,15 @@ class FaultsIT {
 
     private Fault stoppedSink() {
         return new Fault(
-                "a sink that somebody stopped",
-                Set.of("ConnectTaskPaused", "GroupLagGrows"),
-                () -> connect("PUT", "/connectors/serving-redis/stop", ""),
+                "a sink that somebody stopped, over a store that lost its last writes",
+                Set.of("ConnectTaskPaused", "GroupLagGrows", "ReconciliationMismatch"),
+                () -> {
+                    connect("PUT", "/connectors/serving-redis/stop", "");
+                    try (RedisClient redis = redis()) {
+                        // As a store that comes back with less than it had.
+                        redis.hset("millrace:ledger:serving-redis:serving.probes:0", "offset", "0");
+                    }
+                },
                 () -> connect("PUT", "/connectors/serving-redis/resume", ""));
     }
 
@@ -273,6 +286,15 @@ class FaultsIT {
                         url + "?wait_for_active_shards=0",
                         "{\"settings\":{\"index.routing.allocation.require.name\":\"nowhere\",\"number_of_replicas\":0}}"),
                 () -> request("DELETE", url, null));
+    }
+
+    private Fault blockedIndex() {
+        String url = StackAddress.url(stack.address().elasticsearch()) + "/serving.probes/_settings";
+        return new Fault(
+                "an index that takes no writes",
+                Set.of("SearchRejectsWrites"),
+                () -> request("PUT", url, "{\"index.blocks.write\": true}"),
+                () -> request("PUT", url, "{\"index.blocks.write\": null}"));
     }
 
     private Fault spareSlot() {

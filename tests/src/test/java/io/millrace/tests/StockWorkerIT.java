@@ -169,7 +169,7 @@ class StockWorkerIT {
         String url = "jdbc:sqlite:" + folder.resolve("shop-" + version + ".db");
         try (Connection database = DriverManager.getConnection(url);
                 Statement statement = database.createStatement()) {
-            statement.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, status TEXT)");
+            statement.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY NOT NULL, status TEXT)");
             statement.execute("INSERT INTO orders VALUES (1, 'paid'), (2, 'new')");
         }
         String prefix = "rows-" + version + "-";

@@ -38,6 +38,8 @@ final class KafkaCollector implements Collector, AutoCloseable {
     private final HttpJson elasticsearch;
     private final Clock clock;
     private final Map<String, Instant> compared = new HashMap<>();
+    private final Map<String, LedgerBaseline> baselines =
+            Map.of("redis", new LedgerBaseline(), "elasticsearch", new LedgerBaseline());
     private Admin admin;
 
     KafkaCollector(StackAddress address, HttpJson elasticsearch, Clock clock) {
@@ -159,22 +161,23 @@ final class KafkaCollector implements Collector, AutoCloseable {
             PrometheusText text, String store, Ledgers ledgers, Map<String, Map<TopicPartition, Long>> committed)
             throws InterruptedException {
         try {
-            Map<String, Integer> behind = new TreeMap<>();
+            Map<String, Map<TopicPartition, Long>> stored = new HashMap<>();
             for (Entry entry : ledgers.read()) {
                 tell(text, store, entry);
-                Long promised = committed
-                        .getOrDefault(SINK_GROUP + entry.connector, Map.of())
-                        .get(entry.partition);
-                behind.merge(entry.connector, promised != null && entry.offset + 1 < promised ? 1 : 0, Integer::sum);
+                stored.computeIfAbsent(entry.connector, connector -> new HashMap<>())
+                        .put(entry.partition, entry.offset);
             }
-            behind.forEach((connector, partitions) -> text.gauge(
-                    "millrace_reconciliation_mismatched_partitions",
-                    "Partitions of which a store lacks records that its sink has committed.",
-                    partitions,
-                    "store",
-                    store,
-                    "connector",
-                    connector));
+            baselines
+                    .get(store)
+                    .behind(stored, bySink(committed))
+                    .forEach((connector, partitions) -> text.gauge(
+                            "millrace_reconciliation_mismatched_partitions",
+                            "Partitions of which a store lacks records that it had and that its sink has committed.",
+                            partitions,
+                            "store",
+                            store,
+                            "connector",
+                            connector));
             compared.put(store, clock.instant());
         } catch (InterruptedException e) {
             throw e;
@@ -187,6 +190,16 @@ final class KafkaCollector implements Collector, AutoCloseable {
                 compared.get(store).toEpochMilli() / 1e3,
                 "store",
                 store);
+    }
+
+    private static Map<String, Map<TopicPartition, Long>> bySink(Map<String, Map<TopicPartition, Long>> committed) {
+        Map<String, Map<TopicPartition, Long>> sinks = new HashMap<>();
+        committed.forEach((group, offsets) -> {
+            if (group.startsWith(SINK_GROUP)) {
+                sinks.put(group.substring(SINK_GROUP.length()), offsets);
+            }
+        });
+        return sinks;
     }
 
     private static void tell(PrometheusText text, String store, Entry entry) {
