@@ -78,7 +78,8 @@ export class Panel {
     this.#view?.finalize();
     this.#view = new vega.View(vega.parse(compiled), { renderer: 'svg', container: this.#parts.chart, hover: true });
     this.#view.tooltip((handler, event, item, value) => (value ? showTooltip(event, value) : hideTooltip()));
-    await this.#view.runAsync();
+    // Scales of no rows have no ends, so that marks would be placed infinitely far away: the first rows draw the chart.
+    if (this.#shown) await this.#view.runAsync();
   }
 
   /**

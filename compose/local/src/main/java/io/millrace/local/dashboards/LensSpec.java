@@ -223,6 +223,10 @@ final class LensSpec {
                 mark.put("type", "area").put("interpolate", "step-after").put("fillOpacity", 0.75);
             default -> mark.put("type", "area").put("interpolate", "monotone").put("fillOpacity", 0.55);
         }
+        if (panel.chart() != Panel.Chart.LINE) {
+            // An area over a single minute has no width, so that the first events of a new job would not be seen.
+            mark.putObject("point").put("size", 18);
+        }
         ObjectNode encoding = drawn.putObject("encoding");
         time(spec == drawn ? encoding : spec.putObject("encoding"));
         ObjectNode y =

@@ -28,7 +28,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,11 +136,6 @@ class DashboardsIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(
-            named = "millrace.dashboards.drawn",
-            matches = "true",
-            disabledReason =
-                    "not seen to pass: a chart is drawn before it has a size; -Dmillrace.dashboards.drawn=true runs it")
     void everyPanelIsDrawnWithTheNumbersOfTheDocuments(@TempDir(cleanup = CleanupMode.NEVER) Path profile)
             throws Exception {
         assumeTrue(Browser.find().isPresent(), "no chromium or google-chrome on the PATH: dashboards are not drawn");
