@@ -38,7 +38,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,10 +47,6 @@ import redis.clients.jedis.Jedis;
  * The plugin archives as they are handed out, unpacked beside each other into the plugin.path of a worker of Apache Kafka
  * that has nothing else of ours and finds plugins in its default way: each is listed with its version, and a record flows.
  */
-@EnabledIfSystemProperty(
-        named = "millrace.stock",
-        matches = "true",
-        disabledReason = "not yet seen to pass in a worker of 3.9; -Dmillrace.stock=true runs it")
 class StockWorkerIT {
     private static final Duration LONG = Duration.ofSeconds(120);
     private static final JsonMapper JSON = new JsonMapper();
