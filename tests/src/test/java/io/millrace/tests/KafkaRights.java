@@ -86,12 +86,7 @@ final class KafkaRights {
         } catch (KafkaException e) {
             // A producer that was refused before this thread looked answers with its state, and the refusal as the
             // cause.
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof AuthorizationException) {
-                    return false;
-                }
-            }
-            throw e;
+            return notAuthorized(e);
         }
     }
 
@@ -128,11 +123,14 @@ final class KafkaRights {
         }
     }
 
-    private static boolean notAuthorized(ExecutionException e) throws ExecutionException {
-        if (e.getCause() instanceof AuthorizationException) {
-            return false;
+    /** False when a refusal is among the causes; anything else is thrown on. */
+    private static <E extends Exception> boolean notAuthorized(E failure) throws E {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AuthorizationException) {
+                return false;
+            }
         }
-        throw e;
+        throw failure;
     }
 
     private Map<String, Object> properties() {

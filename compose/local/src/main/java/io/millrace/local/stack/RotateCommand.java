@@ -150,8 +150,13 @@ public final class RotateCommand implements Callable<Integer> {
         }
         for (JsonNode node : file.get().path("services")) {
             if (node.path("name").asText().equals(service)) {
-                return node.path("state").asText().equals("up")
-                        && node.path("pid").asLong(before) != before;
+                String state = node.path("state").asText();
+                if (state.equals("failed")) {
+                    throw new StackException(
+                            service + " was given up: " + node.path("detail").asText() + "; its log is in "
+                                    + running.folder().logs());
+                }
+                return state.equals("up") && node.path("pid").asLong(before) != before;
             }
         }
         return false;

@@ -8,7 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Remembers how far a store's ledger has been, to tell when the store has come back with less. The committed offset alone
  * does not tell that: it also passes over records that were set aside before they reached the sink, which no ledger has.
- * One thread.
+ * What was lost before the first look is not known here. One thread.
  */
 final class LedgerBaseline {
     private static final long NOTHING = -1;
