@@ -67,6 +67,13 @@ final class BenchServers implements AutoCloseable {
         });
     }
 
+    /** What they hold stays for the next time that they are asked for. */
+    synchronized void stopBrokers() {
+        running.values().forEach(ServerProcess::terminate);
+        running.clear();
+        brokers.clear();
+    }
+
     private static int port(Path marker) throws IOException {
         return Integer.parseInt(Files.readString(marker).strip());
     }
@@ -93,8 +100,7 @@ final class BenchServers implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        running.values().forEach(ServerProcess::terminate);
-        running.clear();
+        stopBrokers();
         if (registry != null) {
             registry.close();
         }

@@ -28,8 +28,8 @@ final class SparkCases {
     private static final String SESSIONS = "serving.sessions";
     private static final String ROWS = "rows/s";
 
-    /** In a second of event time. A few million events are some hours, in which sessions begin and end. */
-    private static final double EVENTS_PER_SECOND = 500;
+    /** Event time of the whole input, however many events it has: some hours, in which sessions begin and end. */
+    private static final double SECONDS = 10_000;
 
     private final BenchServers servers;
     private final BenchRunner runner;
@@ -217,9 +217,9 @@ final class SparkCases {
     }
 
     private Broker web() {
-        Broker broker = servers.broker("web");
+        Broker broker = broker("web");
         BenchInput input = input(broker);
-        BenchEvents source = new BenchEvents(EVENTS_PER_SECOND);
+        BenchEvents source = new BenchEvents(events / SECONDS);
         input.fillRecords(
                 WEB, events, number -> source.web(catalogue.require(WEB).requireValue(), number), "user_id");
         input.createAll(catalogue.contracts().stream().map(Contract::name).collect(Collectors.toSet()));
@@ -227,8 +227,8 @@ final class SparkCases {
     }
 
     private Broker enriched() {
-        Broker broker = servers.broker("enriched");
-        BenchEvents source = new BenchEvents(EVENTS_PER_SECOND);
+        Broker broker = broker("enriched");
+        BenchEvents source = new BenchEvents(events / SECONDS);
         input(broker)
                 .fillRecords(
                         ENRICHED,
@@ -239,8 +239,8 @@ final class SparkCases {
     }
 
     private Broker payments() {
-        Broker broker = servers.broker("payments");
-        BenchEvents source = new BenchEvents(EVENTS_PER_SECOND / 5);
+        Broker broker = broker("payments");
+        BenchEvents source = new BenchEvents(events / SECONDS / 5);
         input(broker)
                 .fillRecords(
                         PAYMENTS,
@@ -251,8 +251,8 @@ final class SparkCases {
     }
 
     private Broker states() {
-        Broker broker = servers.broker("states");
-        BenchEvents source = new BenchEvents(EVENTS_PER_SECOND);
+        Broker broker = broker("states");
+        BenchEvents source = new BenchEvents(events / SECONDS);
         input(broker)
                 .fillRecords(
                         SESSIONS,
@@ -260,6 +260,11 @@ final class SparkCases {
                         number -> source.session(catalogue.require(SESSIONS).requireValue(), number),
                         "session_id");
         return broker;
+    }
+
+    /** Each size of input has brokers of its own. */
+    private Broker broker(String name) {
+        return servers.broker(name + "-" + events);
     }
 
     private BenchInput input(Broker broker) {

@@ -80,22 +80,31 @@ public final class BenchRun {
 
     /** Runs everything: one round to warm up and {@code rounds} that count. */
     public List<Row> run(int rounds) throws Exception {
-        for (int round = 0; round <= rounds; round++) {
+        warmUp();
+        return measure(rounds);
+    }
+
+    /** Runs everything once; what comes out is shown and not kept. */
+    public void warmUp() throws Exception {
+        for (Case one : cases) {
+            show("warm-up", one, one.measured.run());
+        }
+    }
+
+    /** Runs everything {@code rounds} times. For measurements that were warmed up otherwise; {@link #run} does both. */
+    public List<Row> measure(int rounds) throws Exception {
+        for (int round = 1; round <= rounds; round++) {
             for (Case one : cases) {
                 Figure figure = one.measured.run();
-                progress.printf(
-                        "%s  %-44s %,14.0f %s%n",
-                        round == 0 ? "warm-up   " : "round " + round + "/" + rounds + " ",
-                        one.name,
-                        figure.value(),
-                        one.unit);
-                if (round > 0) {
-                    figures.computeIfAbsent(one.name, unused -> new ArrayList<>())
-                            .add(figure);
-                }
+                show("round " + round + "/" + rounds, one, figure);
+                figures.computeIfAbsent(one.name, unused -> new ArrayList<>()).add(figure);
             }
         }
         return cases.stream().map(this::row).toList();
+    }
+
+    private void show(String when, Case one, Figure figure) {
+        progress.printf("%-11s %-44s %,14.0f %s%n", when, one.name, figure.value(), one.unit);
     }
 
     /** Prints the rows as a table. */
