@@ -13,13 +13,13 @@ import java.util.function.ToLongFunction;
 final class TransactionalProducers {
     private static final long KEEP_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    private record Kept(TransactionalProducer producer, long usedAt) {}
+    private record Kept(TransactionalProducer producer, Map<String, Object> settings, long usedAt) {}
 
     private final Map<String, Kept> idle = new HashMap<>();
 
     long use(
             String name, Map<String, Object> settings, String anchorTopic, ToLongFunction<TransactionalProducer> work) {
-        TransactionalProducer producer = take(name);
+        TransactionalProducer producer = take(name, settings);
         if (producer == null) {
             producer = TransactionalProducer.open(name, settings, anchorTopic);
         }
@@ -30,7 +30,7 @@ final class TransactionalProducers {
             return written;
         } finally {
             if (good) {
-                keep(name, producer);
+                keep(name, settings, producer);
             } else {
                 // Whatever went wrong, a new producer begins from what the broker knows.
                 producer.abandon();
@@ -38,12 +38,17 @@ final class TransactionalProducers {
         }
     }
 
-    private synchronized TransactionalProducer take(String name) {
+    private synchronized TransactionalProducer take(String name, Map<String, Object> settings) {
         Kept kept = idle.remove(name);
+        if (kept != null && !kept.settings().equals(settings)) {
+            // Of another cluster, or with credentials of before.
+            kept.producer().abandon();
+            return null;
+        }
         return kept == null ? null : kept.producer();
     }
 
-    private synchronized void keep(String name, TransactionalProducer producer) {
+    private synchronized void keep(String name, Map<String, Object> settings, TransactionalProducer producer) {
         long now = System.nanoTime();
         for (Iterator<Kept> each = idle.values().iterator(); each.hasNext(); ) {
             Kept kept = each.next();
@@ -52,6 +57,6 @@ final class TransactionalProducers {
                 kept.producer().abandon();
             }
         }
-        idle.put(name, new Kept(producer, now));
+        idle.put(name, new Kept(producer, settings, now));
     }
 }

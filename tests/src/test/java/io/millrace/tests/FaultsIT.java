@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Breaks a stack in every way that one machine allows and sees each alert fire and, after the repair, clear. Takes about eight
+ * Breaks a stack in every way that one machine allows and sees each alert fire and, after the repair, clear. Takes about fifteen
  * minutes, so only on demand: {@code -Dmillrace.faults=true}. The rules are the shipped ones with shorter windows.
  */
 @EnabledIfSystemProperty(
@@ -35,7 +35,7 @@ class FaultsIT {
     Path folder;
 
     private final Map<String, String> seen = new TreeMap<>();
-    private StackFaults faults;
+    private StackHands hands;
     private PrometheusServer prometheus;
 
     /** The windows of the shipped rules, shortened; what they look at and compare stays. */
@@ -44,6 +44,7 @@ class FaultsIT {
                 .replace("[1h]", "[70s]")
                 .replace("[30m]", "[60s]")
                 .replace("[6h]", "[80s]")
+                .replace("rollbacks[15m]", "rollbacks[120s]")
                 .replace("[15m]", "[50s]")
                 .replace("[10m]", "[45s]")
                 .replace("[5m]", "[40s]")
@@ -53,6 +54,7 @@ class FaultsIT {
                 .replace("inactive_seconds > 300", "inactive_seconds > 10")
                 .replace("timestamp_seconds > 600", "timestamp_seconds > 20")
                 .replaceAll("(last_commit_timestamp_seconds\\{[^}]*}) > 900", "$1 > 30")
+                .replace("[40s]) > 5\n", "[40s]) > 1\n")
                 .replace("> 1000", "> 20")
                 .replace("[40s]) > 10", "[40s]) > 3")
                 .replace("refused_total[30s]) > 20", "refused_total[30s]) > 8");
@@ -61,7 +63,9 @@ class FaultsIT {
     @Test
     void everyAlertFiresInARealFaultAndClearsAfterTheRepair() throws Exception {
         try (LocalStack stack = LocalStack.start(folder.resolve("state"), PORT_BASE)) {
-            faults = new StackFaults(stack);
+            hands = new StackHands(stack);
+            StackFaults faults = new StackFaults(hands);
+            LoadFaults load = new LoadFaults(hands);
             prometheus = PrometheusServer.start(
                     Files.createDirectory(folder.resolve("prometheus")), stack, FaultsIT::shortened);
             try {
@@ -78,13 +82,24 @@ class FaultsIT {
                         faults.refusedSchema(),
                         faults.filteredProbes(),
                         faults.repeatedProbe(),
-                        faults.smallBudget());
+                        faults.smallBudget(),
+                        faults.forgottenTarget(prometheus));
                 round(
                         WITH_TRAFFIC,
                         faults.stoppedCollector(),
                         faults.frozenRedis(),
                         faults.frozenS3(),
                         faults.frozenLake());
+                round(
+                        WITH_TRAFFIC,
+                        faults.killedInCommit(),
+                        faults.refusedCapture(),
+                        faults.failingJob(),
+                        load.slowRedis(),
+                        load.spike(),
+                        new LostBroker(hands, Files.createDirectory(folder.resolve("broker"))).fault());
+                round(WITH_TRAFFIC, load.flood());
+                round(WITH_TRAFFIC, load.frozenKafka());
                 // Alone and last: it moves the watermark half an hour ahead, so that nobody's events are on time.
                 round(!WITH_TRAFFIC, faults.lateEvents());
             } finally {
@@ -97,7 +112,7 @@ class FaultsIT {
     /** Events now, so that what compares with before has something to compare with. */
     private void warmUp() throws Exception {
         for (int i = 0; i < 20; i++) {
-            faults.event(Instant.now());
+            hands.event(Instant.now());
         }
         Thread.sleep(Duration.ofSeconds(15).toMillis());
     }
@@ -119,7 +134,7 @@ class FaultsIT {
         }
         Set<String> firing = new TreeSet<>();
         while (!firing.containsAll(expected) && Instant.now().isBefore(began.plus(TO_FIRE))) {
-            faults.event(Instant.now());
+            hands.event(Instant.now());
             prometheus.alerts().forEach((alert, state) -> {
                 if (state.equals("firing") && firing.add(alert) && !"firing".equals(before.get(alert))) {
                     seen.put(
@@ -141,7 +156,7 @@ class FaultsIT {
         Set<String> open = new TreeSet<>(firing);
         while (!open.isEmpty() && Instant.now().isBefore(repaired.plus(TO_CLEAR))) {
             if (traffic) {
-                faults.event(Instant.now());
+                hands.event(Instant.now());
             }
             prometheus.alerts().forEach((alert, state) -> {
                 if (!state.equals("firing") && open.remove(alert)) {

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -46,13 +45,12 @@ import redis.clients.jedis.Jedis;
  * <p>Skipped, with the reason, where no engine runs, or where {@code -Dmillrace.images.skip=REASON} says so.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@EnabledIfSystemProperty(
-        named = "millrace.images",
-        matches = "true",
-        disabledReason = "not yet seen to pass; -Dmillrace.images=true runs it")
 class ImagesIT {
     private static final int REQUESTS = 240;
     private static final int SERVICES = 4;
+    /** How {@code compose/images/build} ends without a mirror. */
+    private static final int NO_PACKAGES = 69;
+
     private static final Duration LONG = Duration.ofMinutes(4);
     private static final String UNPRIVILEGED = "10001";
     private static final JsonMapper JSON = new JsonMapper();
@@ -82,19 +80,20 @@ class ImagesIT {
         String skip = System.getProperty("millrace.images.skip");
         assumeTrue(skip == null, "told not to test the images: " + skip);
         assumeTrue(engineAnswers(), "no Docker engine answers, so the images are not tested");
-        assertThat(run(
-                        "compose/images/build",
-                        "--local",
-                        "connect",
-                        "spark",
-                        "tools",
-                        "kafka",
-                        "registry",
-                        "elasticsearch",
-                        "s3",
-                        "redis",
-                        "postgres"))
-                .isZero();
+        int built = run(
+                "compose/images/build",
+                "--local",
+                "connect",
+                "spark",
+                "tools",
+                "kafka",
+                "registry",
+                "elasticsearch",
+                "s3",
+                "redis",
+                "postgres");
+        assumeTrue(built != NO_PACKAGES, "Debian's packages cannot be had, so there is nothing to build images on");
+        assertThat(built).isZero();
         network = Network.newNetwork();
         start("kafka");
         redis = start("redis");

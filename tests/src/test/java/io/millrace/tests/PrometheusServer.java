@@ -26,6 +26,8 @@ final class PrometheusServer implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
+    private final Path config;
+    private String kept;
     private final String url;
 
     /**
@@ -63,7 +65,8 @@ final class PrometheusServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("prometheus.log").toFile())
                 .start();
-        PrometheusServer server = new PrometheusServer(process, "http://127.0.0.1:" + port);
+        PrometheusServer server =
+                new PrometheusServer(process, folder.resolve("prometheus.yml"), "http://127.0.0.1:" + port);
         try {
             await("every target is scraped")
                     .atMost(Duration.ofMinutes(2))
@@ -85,7 +88,26 @@ final class PrometheusServer implements AutoCloseable {
         }
     }
 
-    private PrometheusServer(Process process, String url) {
+    /** Forgets a target, as an edit of the configuration does. */
+    void scrapeWithout(String job) throws IOException {
+        String whole = Files.readString(config);
+        kept = whole;
+        reload(whole.replaceFirst("(?m)^  - job_name: " + job + "\\n.*\\n", ""));
+    }
+
+    /** Scrapes what {@link #scrapeWithout} left out again. */
+    void scrapeAll() throws IOException {
+        reload(kept);
+    }
+
+    private void reload(String text) throws IOException {
+        Files.writeString(config, text);
+        // Prometheus reads its configuration anew on this signal.
+        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+    }
+
+    private PrometheusServer(Process process, Path config, String url) {
+        this.config = config;
         this.process = process;
         this.url = url;
     }

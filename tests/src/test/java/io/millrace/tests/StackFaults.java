@@ -4,17 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.StackAddress;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,11 +33,14 @@ final class StackFaults {
     /** Something that is broken and what must be told. */
     record Fault(String name, Set<String> alerts, Action breaking, Action repair) {}
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final StackHands hands;
     private final LocalStack stack;
+    /** Files as they were. */
+    private final Map<Path, String> kept = new HashMap<>();
 
-    StackFaults(LocalStack stack) {
-        this.stack = stack;
+    StackFaults(StackHands hands) {
+        this.hands = hands;
+        this.stack = hands.stack();
     }
 
     /** Its task gives up five seconds after each start, as its Redis does not exist. */
@@ -57,21 +54,15 @@ final class StackFaults {
                 "a connector whose task fails",
                 Set.of("ConnectTaskFailed", "ConnectRestartLoop"),
                 () -> {
-                    connect("PUT", "/connectors/by-hand/config", settings);
-                    Thread loop = new Thread(() -> {
+                    hands.connect("PUT", "/connectors/by-hand/config", settings);
+                    StackHands.meanwhile(() -> {
                         for (int i = 0; i < 8; i++) {
-                            try {
-                                Thread.sleep(11_000);
-                                connect("POST", "/connectors/by-hand/restart?includeTasks=true", "");
-                            } catch (Exception e) {
-                                return;
-                            }
+                            Thread.sleep(11_000);
+                            hands.connect("POST", "/connectors/by-hand/restart?includeTasks=true", "");
                         }
                     });
-                    loop.setDaemon(true);
-                    loop.start();
                 },
-                () -> connect("DELETE", "/connectors/by-hand", null));
+                () -> hands.connect("DELETE", "/connectors/by-hand", null));
     }
 
     Fault stoppedSink() {
@@ -79,13 +70,13 @@ final class StackFaults {
                 "a sink that somebody stopped, over a store that lost its last writes",
                 Set.of("ConnectTaskPaused", "GroupLagGrows", "ReconciliationMismatch"),
                 () -> {
-                    connect("PUT", "/connectors/serving-redis/stop", "");
-                    try (RedisClient redis = redis()) {
+                    hands.connect("PUT", "/connectors/serving-redis/stop", "");
+                    try (RedisClient redis = hands.redis()) {
                         // As a store that comes back with less than it had.
                         redis.hset("millrace:ledger:serving-redis:serving.probes:0", "offset", "0");
                     }
                 },
-                () -> connect("PUT", "/connectors/serving-redis/resume", ""));
+                () -> hands.connect("PUT", "/connectors/serving-redis/resume", ""));
     }
 
     Fault evictingRedis() {
@@ -93,7 +84,7 @@ final class StackFaults {
                 "a Redis without room",
                 Set.of("RedisMemory", "RedisEvicts"),
                 () -> {
-                    try (RedisClient redis = redis()) {
+                    try (RedisClient redis = hands.redis()) {
                         redis.configSet("maxmemory-policy", "allkeys-random");
                         String used = redis.info("memory")
                                 .lines()
@@ -104,23 +95,19 @@ final class StackFaults {
                                 .strip();
                         redis.configSet("maxmemory", Long.toString(Long.parseLong(used) + 100_000));
                     }
-                    Thread filler = new Thread(() -> {
-                        try (RedisClient redis = redis()) {
+                    StackHands.meanwhile(() -> {
+                        try (RedisClient redis = hands.redis()) {
                             for (int i = 0; i < 60; i++) {
                                 for (int j = 0; j < 20; j++) {
                                     redis.set("filler:" + i + ":" + j, "x".repeat(1_000));
                                 }
                                 Thread.sleep(1_000);
                             }
-                        } catch (RuntimeException | InterruptedException e) {
-                            // Full, as it should be.
                         }
                     });
-                    filler.setDaemon(true);
-                    filler.start();
                 },
                 () -> {
-                    try (RedisClient redis = redis()) {
+                    try (RedisClient redis = hands.redis()) {
                         redis.configSet("maxmemory", "0");
                         redis.configSet("maxmemory-policy", "noeviction");
                     }
@@ -132,11 +119,11 @@ final class StackFaults {
         return new Fault(
                 "an index without a node",
                 Set.of("ElasticsearchRed"),
-                () -> request(
+                () -> hands.request(
                         "PUT",
                         url + "?wait_for_active_shards=0",
                         "{\"settings\":{\"index.routing.allocation.require.name\":\"nowhere\",\"number_of_replicas\":0}}"),
-                () -> request("DELETE", url, null));
+                () -> hands.request("DELETE", url, null));
     }
 
     Fault blockedIndex() {
@@ -144,8 +131,8 @@ final class StackFaults {
         return new Fault(
                 "an index that takes no writes",
                 Set.of("SearchRejectsWrites"),
-                () -> request("PUT", url, "{\"index.blocks.write\": true}"),
-                () -> request("PUT", url, "{\"index.blocks.write\": null}"));
+                () -> hands.request("PUT", url, "{\"index.blocks.write\": true}"),
+                () -> hands.request("PUT", url, "{\"index.blocks.write\": null}"));
     }
 
     Fault spareSlot() {
@@ -153,50 +140,50 @@ final class StackFaults {
                 "a slot that nobody reads",
                 Set.of("SlotInactive", "SlotRetainsHalf", "SlotRetainsMost", "SlotLost"),
                 () -> {
-                    sql(
+                    hands.sql(
                             "alter system set max_slot_wal_keep_size = '64MB'",
                             "alter system set max_wal_size = '64MB'",
                             "select pg_reload_conf()",
                             "select pg_create_logical_replication_slot('spare', 'pgoutput')");
-                    Thread writer = new Thread(() -> {
-                        try {
-                            for (int i = 0; i < 24; i++) {
-                                sql(
-                                        "select pg_logical_emit_message(false, 'millrace_heartbeat', repeat('x', 4000000))");
-                                if (i > 16) {
-                                    sql("select pg_switch_wal()", "checkpoint");
-                                }
-                                Thread.sleep(2_500);
+                    StackHands.meanwhile(() -> {
+                        for (int i = 0; i < 24; i++) {
+                            hands.sql(
+                                    "select pg_logical_emit_message(false, 'millrace_heartbeat', repeat('x', 4000000))");
+                            if (i > 16) {
+                                hands.sql("select pg_switch_wal()", "checkpoint");
                             }
-                        } catch (Exception e) {
-                            // The stack is gone.
+                            Thread.sleep(2_500);
                         }
                     });
-                    writer.setDaemon(true);
-                    writer.start();
                 },
-                () -> sql(
+                () -> hands.sql(
                         "select pg_drop_replication_slot('spare')",
                         "alter system reset max_slot_wal_keep_size",
                         "alter system reset max_wal_size",
                         "select pg_reload_conf()"));
     }
 
+    /** What failed counts for the hour in which it came, so the repair lets the next hour begin, with good records. */
     Fault poison() {
         return new Fault(
                 "records that nobody can read",
                 Set.of("DeadLetters", "DeadLettersMany", "SchemaMismatch", "QualityViolated"),
                 () -> {
+                    hands.post("/v1/events/iot.readings", "{\"device\": \"d\", \"metric\": \"m\", \"value\": 1}");
                     for (int i = 0; i < 30; i++) {
-                        send("serving.orders", "poison-" + i, "no Avro");
-                        send("iot.readings", "poison-" + i, "no Avro");
+                        hands.send("serving.orders", "poison-" + i, "no Avro");
+                        hands.send("iot.readings", "poison-" + i, "no Avro");
                     }
                     // A status that the contract does not expect, which is measured and not refused.
                     for (int i = 0; i < 5; i++) {
-                        post("{\"user_id\": \"u\", \"page\": \"/\", \"status\": 999}");
+                        hands.post("{\"user_id\": \"u\", \"page\": \"/\", \"status\": 999}");
                     }
                 },
-                () -> {});
+                () -> {
+                    for (String kind : List.of("iot.readings", "web.events")) {
+                        hands.copyFirst(kind, 1, StackHands.nextHour());
+                    }
+                });
     }
 
     Fault refusedSchema() {
@@ -205,8 +192,8 @@ final class StackFaults {
                 "a schema that readers could not read",
                 Set.of("SchemaRefused"),
                 () -> {
-                    request("POST", url, schema("int"));
-                    request("POST", url, schema("string"));
+                    hands.request("POST", url, schema("int"));
+                    hands.request("POST", url, schema("string"));
                 },
                 () -> {});
     }
@@ -218,7 +205,7 @@ final class StackFaults {
 
     /** A transform that drops what the broker has handed over: acknowledged and gone. */
     Fault filteredProbes() throws IOException, InterruptedException {
-        JsonNode settings = JSON.readTree(connect("GET", "/connectors/probe-mqtt/config", null));
+        JsonNode settings = JSON.readTree(hands.connect("GET", "/connectors/probe-mqtt/config", null));
         String whole = settings.toString();
         String dropping = whole.substring(0, whole.length() - 1)
                 + ",\"transforms\":\"drop\",\"transforms.drop.type\":\"org.apache.kafka.connect.transforms.Filter\"}";
@@ -226,9 +213,9 @@ final class StackFaults {
                 "a transform that drops probes",
                 Set.of("ProbeLost"),
                 () -> {
-                    connect("PUT", "/connectors/probe-mqtt/config", dropping);
+                    hands.connect("PUT", "/connectors/probe-mqtt/config", dropping);
                     Thread.sleep(8_000);
-                    connect("PUT", "/connectors/probe-mqtt/config", whole);
+                    hands.connect("PUT", "/connectors/probe-mqtt/config", whole);
                 },
                 () -> {});
     }
@@ -238,7 +225,7 @@ final class StackFaults {
                 "a record that is written twice",
                 Set.of("ProbeDuplicated"),
                 () -> {
-                    Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap());
+                    Map<String, Object> settings = Map.of("bootstrap.servers", hands.bootstrap());
                     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                                     settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
                             KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -265,20 +252,14 @@ final class StackFaults {
                 "clients that send events of last week",
                 Set.of("LateRows", "WatermarkStalled"),
                 () -> {
-                    Thread sender = new Thread(() -> {
-                        try {
-                            post("{\"user_id\": \"ahead\", \"page\": \"/\", \"event_time\": \""
-                                    + Instant.now().plusSeconds(1_800) + "\"}");
-                            for (int i = 0; i < 70; i++) {
-                                event(Instant.now().minus(Duration.ofDays(7)));
-                                Thread.sleep(1_000);
-                            }
-                        } catch (Exception e) {
-                            // The stack is gone.
+                    StackHands.meanwhile(() -> {
+                        hands.post("{\"user_id\": \"ahead\", \"page\": \"/\", \"event_time\": \""
+                                + Instant.now().plusSeconds(1_800) + "\"}");
+                        for (int i = 0; i < 70; i++) {
+                            hands.event(Instant.now().minus(Duration.ofDays(7)));
+                            Thread.sleep(1_000);
                         }
                     });
-                    sender.setDaemon(true);
-                    sender.start();
                 },
                 () -> {});
     }
@@ -286,23 +267,38 @@ final class StackFaults {
     /** A job that needs more state than it was meant to. */
     Fault smallBudget() {
         Path job = stack.state().resolve("jobs/http_errors/job.yaml");
-        String[] before = new String[1];
         return new Fault(
                 "a job whose state has grown beyond its budget",
                 Set.of("StateBudget"),
                 () -> {
-                    before[0] = Files.readString(job);
-                    Files.writeString(job, before[0].replace("max_rows: 100000", "max_rows: 2"));
+                    kept.put(job, Files.readString(job));
+                    Files.writeString(job, kept.get(job).replace("max_rows: 100000", "max_rows: 2"));
                 },
-                () -> Files.writeString(job, before[0]));
+                () -> Files.writeString(job, kept.get(job)));
+    }
+
+    Fault failingJob() {
+        Path query = stack.state().resolve("jobs/service_errors/query.sql");
+        return new Fault(
+                "a job whose query fails on its input",
+                Set.of("JobDown"),
+                () -> {
+                    kept.put(query, Files.readString(query));
+                    Files.writeString(
+                            query, kept.get(query).replaceFirst("count\\(\\*\\)", "count(raise_error('by hand'))"));
+                    hands.post(
+                            "/v1/events/ops.requests",
+                            "{\"service\": \"s\", \"endpoint\": \"/\", \"status\": 200, \"duration_ms\": 1}");
+                },
+                () -> Files.writeString(query, kept.get(query)));
     }
 
     Fault stoppedCollector() {
         return new Fault(
                 "a collector that is stopped",
                 Set.of("ProbesRefused"),
-                () -> connect("PUT", "/connectors/web-http/stop", ""),
-                () -> connect("PUT", "/connectors/web-http/resume", ""));
+                () -> hands.connect("PUT", "/connectors/web-http/stop", ""),
+                () -> hands.connect("PUT", "/connectors/web-http/resume", ""));
     }
 
     Fault frozenRedis() {
@@ -311,86 +307,63 @@ final class StackFaults {
                 Set.of(
                         "SinkStoreUnavailable",
                         "CollectorDown",
+                        "ReconciliationOld",
                         "FreshnessBudgetBurnsFast",
                         "FreshnessBudgetBurnsSlowly"),
-                () -> signal("redis", "STOP"),
-                () -> signal("redis", "CONT"));
+                () -> hands.signal("redis", "STOP"),
+                () -> hands.signal("redis", "CONT"));
     }
 
     Fault frozenS3() {
         return new Fault(
                 "a checkpoint store that hangs",
                 Set.of("JobStuck"),
-                () -> signal("s3", "STOP"),
-                () -> signal("s3", "CONT"));
+                () -> hands.signal("s3", "STOP"),
+                () -> hands.signal("s3", "CONT"));
+    }
+
+    /** What it had begun is taken back by the next one. */
+    Fault killedInCommit() {
+        return new Fault(
+                "a driver that is killed in a commit",
+                Set.of("LakeRollbacks"),
+                () -> StackHands.meanwhile(() -> {
+                    hands.signal("s3", "STOP");
+                    Thread.sleep(12_000);
+                    hands.signal("spark-lake", "KILL");
+                    hands.signal("s3", "CONT");
+                }),
+                () -> {});
+    }
+
+    /** The role of the capture may not log in, as after a mistake with its password. */
+    Fault refusedCapture() {
+        return new Fault(
+                "a database that refuses its capture",
+                Set.of("DebeziumDisconnected"),
+                () -> hands.sql(
+                        "alter role millrace_cdc nologin",
+                        "select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = 'millrace_shop'"),
+                () -> {
+                    hands.sql("alter role millrace_cdc login");
+                    hands.connect("POST", "/connectors/shop-cdc/restart?includeTasks=true&onlyFailed=true", "");
+                });
+    }
+
+    /** Somebody who tidies the configuration takes too much out. */
+    Fault forgottenTarget(PrometheusServer prometheus) {
+        return new Fault(
+                "a target that is not scraped any more",
+                Set.of("TargetAbsent"),
+                () -> prometheus.scrapeWithout("registry"),
+                prometheus::scrapeAll);
     }
 
     Fault frozenLake() {
         return new Fault(
                 "a driver that hangs",
                 Set.of("TargetDown"),
-                () -> signal("spark-lake", "STOP"),
-                () -> signal("spark-lake", "CONT"));
-    }
-
-    private void signal(String service, String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(stack.pid(service)))
-                .start()
-                .waitFor();
-    }
-
-    private RedisClient redis() {
-        return RedisClient.create(StackAddress.HOST, stack.address().redis());
-    }
-
-    private void sql(String... statements) throws Exception {
-        try (Connection shop = stack.shop();
-                Statement statement = shop.createStatement()) {
-            for (String each : statements) {
-                statement.execute(each);
-            }
-        }
-    }
-
-    private String bootstrap() {
-        return StackAddress.HOST + ":" + stack.address().kafka();
-    }
-
-    private void send(String topic, String key, String value) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap()), new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(
-                            topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)))
-                    .get();
-        }
-    }
-
-    /** An event of this time, from one of fifty users. */
-    void event(Instant time) throws IOException, InterruptedException {
-        post("{\"user_id\": \"u" + System.nanoTime() % 50 + "\", \"page\": \"/\", \"event_time\": \"" + time + "\"}");
-    }
-
-    /** Whatever is answered: a collector may be stopped on purpose. */
-    private void post(String body) throws IOException, InterruptedException {
-        try {
-            request("POST", StackAddress.url(stack.address().httpSource()) + "/v1/events", body);
-        } catch (IOException e) {
-            // It is down.
-        }
-    }
-
-    private String connect(String method, String path, String body) throws IOException, InterruptedException {
-        return request(method, StackAddress.url(stack.address().connect()) + path, body);
-    }
-
-    private String request(String method, String url, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(30))
-                .header("Content-Type", "application/json")
-                .method(
-                        method,
-                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+                () -> hands.signal("spark-lake", "STOP"),
+                () -> hands.signal("spark-lake", "CONT"));
     }
 }

@@ -22,7 +22,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
-/** Takes (value, partition, offset, timestamp, arrival) of a topic, gives the rows of {@link EventView}. */
+/**
+ * Takes (value, partition, offset, epoch milliseconds of the timestamp, epoch microseconds of the arrival) of a topic, gives
+ * the rows of {@link EventView} with the last two as numbers: a timestamp on its way into an object and back costs as much as
+ * decoding some fields.
+ */
 final class EventRows implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1;
 
@@ -31,17 +35,20 @@ final class EventRows implements MapPartitionsFunction<Row, Row> {
     private final EventKind kind;
     private final StructType fields;
     private final int time;
+    private final boolean identified;
 
     /**
      * @param kind the rules of the event kind; null when whoever writes the topic has applied them
      * @param fields columns of the contract's fields
      * @param time name of the column that must not be null in the end
+     * @param identified whether somebody looks at {@link EventView#IDENTITY}
      */
-    EventRows(Codecs codecs, String topic, EventKind kind, StructType fields, String time) {
+    EventRows(Codecs codecs, String topic, EventKind kind, StructType fields, String time, boolean identified) {
         this.codecs = codecs;
         this.topic = topic;
         this.kind = kind;
         this.fields = fields;
+        this.identified = identified;
         this.time = fields.getFieldIndex(time).isDefined() ? fields.fieldIndex(time) : -1;
     }
 
@@ -83,10 +90,11 @@ final class EventRows implements MapPartitionsFunction<Row, Row> {
 
     private Optional<Event> event(Row row, KindJudge judge, ValueDecoder decoder) {
         byte[] value = row.getAs(0);
-        long stamp = row.getTimestamp(3).getTime();
+        long stamp = row.getLong(3);
         if (judge != null) {
             SourceRecord source = new SourceRecord(topic, row.getInt(1), row.getLong(2));
-            return judge.judge(value, source, stamp, row.getTimestamp(4).getTime()) instanceof KindJudge.Counts counts
+            return judge.judge(value, source, stamp, Math.floorDiv(row.getLong(4), 1_000L))
+                            instanceof KindJudge.Counts counts
                     ? Optional.of(new Event(
                             counts.event(), counts.id(), counts.freshness().newestEventTime()))
                     : Optional.empty();
@@ -103,10 +111,12 @@ final class EventRows implements MapPartitionsFunction<Row, Row> {
             values[time] = new Timestamp(event.happened());
         }
         int next = fields.size();
-        values[next] = row.getTimestamp(3);
-        values[next + 1] = row.getTimestamp(4);
-        values[next + 2] = digests.bits128(
-                event.id() == null ? topic + "-" + row.getInt(1) + "@" + row.getLong(2) : "id " + event.id());
+        values[next] = row.getLong(3);
+        values[next + 1] = row.getLong(4);
+        if (identified) {
+            values[next + 2] = digests.bits128(
+                    event.id() == null ? topic + "-" + row.getInt(1) + "@" + row.getLong(2) : "id " + event.id());
+        }
         values[next + 3] = false;
         // Tells records of the same time apart: no topic has 32,768 partitions with so many records.
         values[next + 4] = ((long) row.getInt(1) << 48) | row.getLong(2);
@@ -115,8 +125,8 @@ final class EventRows implements MapPartitionsFunction<Row, Row> {
 
     private Row refused(Row row) {
         Object[] values = new Object[fields.size() + 5];
-        values[fields.size()] = row.getTimestamp(3);
-        values[fields.size() + 1] = row.getTimestamp(4);
+        values[fields.size()] = row.getLong(3);
+        values[fields.size() + 1] = row.getLong(4);
         values[fields.size() + 3] = true;
         return RowFactory.create(values);
     }

@@ -5,6 +5,10 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.timestamp_micros;
+import static org.apache.spark.sql.functions.timestamp_millis;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.unix_millis;
 import static org.apache.spark.sql.functions.when;
 
 import io.millrace.schemas.Contract;
@@ -105,7 +109,9 @@ final class EventView {
     /** The events of the topic: as they come, or in a bounded run all of them. */
     Dataset<Row> read(JobContext context, Codecs codecs) {
         Optional<EventKind> kind = source.isEventKind() ? Optional.of(EventKind.of(source)) : Optional.empty();
-        StructType row = schema().add(IDENTITY, DataTypes.BinaryType)
+        StructType row = fields.add(KAFKA_TIMESTAMP, DataTypes.LongType)
+                .add(ARRIVAL, DataTypes.LongType)
+                .add(IDENTITY, DataTypes.BinaryType)
                 .add(REFUSED, DataTypes.BooleanType, false)
                 .add(POSITION, DataTypes.LongType);
         Dataset<Row> all = context.readTopic(source.name())
@@ -113,9 +119,13 @@ final class EventView {
                         col("value"),
                         col("partition"),
                         col("offset"),
-                        col("timestamp"),
-                        context.scope().arrival().as(ARRIVAL))
-                .mapPartitions(new EventRows(codecs, source.name(), kind.orElse(null), fields, time), Encoders.row(row))
+                        unix_millis(col("timestamp")),
+                        unix_micros(context.scope().arrival()))
+                .mapPartitions(
+                        new EventRows(codecs, source.name(), kind.orElse(null), fields, time, isIdentified()),
+                        Encoders.row(row))
+                .withColumn(KAFKA_TIMESTAMP, timestamp_millis(col(KAFKA_TIMESTAMP)))
+                .withColumn(ARRIVAL, timestamp_micros(col(ARRIVAL)))
                 .observe(JobContext.OBSERVED, count(when(col(REFUSED), 1)).as(JobContext.QUARANTINED))
                 .where(not(col(REFUSED)));
         return context.scope().isBounded() ? once(all, isIdentified()) : timed(all, isIdentified());
@@ -137,7 +147,9 @@ final class EventView {
     /** The same without a server: a stream of the same shape, for checking a query. */
     Dataset<Row> shape(org.apache.spark.sql.SparkSession spark) {
         Dataset<Row> rows = spark.readStream().format("rate").load();
-        StructType row = schema().add(IDENTITY, DataTypes.BinaryType);
+        StructType row = fields.add(KAFKA_TIMESTAMP, DataTypes.LongType)
+                .add(ARRIVAL, DataTypes.LongType)
+                .add(IDENTITY, DataTypes.BinaryType);
         return timed(
                 rows.select(Arrays.stream(row.fields())
                         .map(field -> lit(null).cast(field.dataType()).as(field.name()))

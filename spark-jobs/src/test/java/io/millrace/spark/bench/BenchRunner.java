@@ -28,7 +28,6 @@ final class BenchRunner {
     private final Catalogue catalogue;
     private final int batch;
     private final OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    private int runs;
 
     /** Starts a query on a context that reads to the end of its topics. */
     interface Start {
@@ -44,9 +43,10 @@ final class BenchRunner {
 
     /** A context with a checkpoint and a lake of its own. */
     JobContext context(Broker broker, Map<String, String> more) {
-        Path folder = servers.work().resolve("run-" + runs++);
+        String run = "run-" + servers.nextRun();
+        Path folder = servers.work().resolve(run);
         Map<String, String> config = new TreeMap<>(servers.s3().driverSettings());
-        config.put("lake.path", config.get("lake.path") + "/run-" + runs);
+        config.put("lake.path", config.get("lake.path") + "/" + run);
         config.put("checkpoint.path", folder.resolve("checkpoint").toString());
         config.put("kafka.bootstrap.servers", broker.bootstrapServers());
         config.put("registry.url", servers.registryUrl());

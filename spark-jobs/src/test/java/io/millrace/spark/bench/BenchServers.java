@@ -23,6 +23,7 @@ final class BenchServers implements AutoCloseable {
     private final Path work;
     private final Map<String, Broker> brokers = new TreeMap<>();
     private final Map<String, ServerProcess> running = new TreeMap<>();
+    private int runs;
     private Registry registry;
     private S3 s3;
 
@@ -91,6 +92,11 @@ final class BenchServers implements AutoCloseable {
             s3 = S3.start(work);
         }
         return s3;
+    }
+
+    /** A number that no other run has, so that no run finds what another has left. */
+    int nextRun() {
+        return runs++;
     }
 
     /** A folder for what a run leaves behind. */

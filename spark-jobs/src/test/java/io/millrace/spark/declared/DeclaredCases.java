@@ -1,6 +1,8 @@
 package io.millrace.spark.declared;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.unix_millis;
 
 import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
@@ -26,8 +28,8 @@ public final class DeclaredCases {
     public static Dataset<Row> events(JobContext context, String topic) {
         Contract source = context.catalogue().require(topic);
         StructType fields = ContractTypes.columns(source.requireValue());
-        StructType row = fields.add(EventView.KAFKA_TIMESTAMP, DataTypes.TimestampType)
-                .add(EventView.ARRIVAL, DataTypes.TimestampType)
+        StructType row = fields.add(EventView.KAFKA_TIMESTAMP, DataTypes.LongType)
+                .add(EventView.ARRIVAL, DataTypes.LongType)
                 .add(EventView.IDENTITY, DataTypes.BinaryType)
                 .add(EventView.REFUSED, DataTypes.BooleanType, false)
                 .add(EventView.POSITION, DataTypes.LongType);
@@ -37,8 +39,8 @@ public final class DeclaredCases {
                         col("value"),
                         col("partition"),
                         col("offset"),
-                        col("timestamp"),
-                        context.scope().arrival().as(EventView.ARRIVAL))
-                .mapPartitions(new EventRows(codecs, topic, null, fields, "event_time"), Encoders.row(row));
+                        unix_millis(col("timestamp")),
+                        unix_micros(context.scope().arrival()))
+                .mapPartitions(new EventRows(codecs, topic, null, fields, "event_time", true), Encoders.row(row));
     }
 }
