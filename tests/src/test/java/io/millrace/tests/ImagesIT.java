@@ -140,10 +140,10 @@ class ImagesIT {
     void whatTheConnectImageTakesByHttpTheSparkImageCountsAndRedisHas() throws Exception {
         List<String> events = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
-            events.add(
-                    "{\"event_id\": \"r-" + i + "\", \"service\": \"s" + i % SERVICES + "\", \"endpoint\": \"/orders\","
-                            + " \"status\": " + (i % 10 == 0 ? 503 : 200) + ", \"duration_ms\": " + i
-                            + ", \"event_time\": \"2026-11-01T12:00:00Z\"}");
+            events.add("{\"event_id\": \"r-" + i + "\", \"trace_id\": \"t-" + i + "\", \"service\": \"s" + i % SERVICES
+                    + "\", \"endpoint\": \"/orders\","
+                    + " \"status\": " + (i % 10 == 0 ? 503 : 200) + ", \"duration_ms\": " + i
+                    + ", \"event_time\": \"2026-11-01T12:00:00Z\"}");
         }
         HttpResponse<String> answer = await().atMost(LONG)
                 .ignoreExceptions()
