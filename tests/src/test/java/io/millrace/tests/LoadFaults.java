@@ -94,17 +94,16 @@ final class LoadFaults {
                 () -> hands.signal("kafka", "CONT"));
     }
 
-    /** Many more events in an hour than there were in the same hour of the day before; the repair puts that right. */
+    /** Many more events in this hour than there were in the same hour of the day before; the repair puts that right. */
     StackFaults.Fault spike() {
-        Instant hour = StackHands.nextHour();
-        Instant dayBefore = hour.minus(Duration.ofDays(1));
+        Instant dayBefore = Instant.now().minus(Duration.ofDays(1));
         return new StackFaults.Fault(
                 "a client in a loop",
                 Set.of("VolumeAnomaly"),
                 () -> {
                     hands.copyFirst("web.events", 30, dayBefore);
-                    hands.copyFirst("web.events", 400, hour);
+                    hands.copyFirst("web.events", 400, Instant.now());
                 },
-                () -> hands.copyFirst("web.events", 1_000, dayBefore));
+                () -> hands.copyFirst("web.events", 3_000, dayBefore));
     }
 }

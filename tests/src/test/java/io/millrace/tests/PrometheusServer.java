@@ -61,6 +61,8 @@ final class PrometheusServer implements AutoCloseable {
                         "--config.file=" + folder.resolve("prometheus.yml"),
                         "--storage.tsdb.path=" + folder.resolve("data"),
                         "--web.listen-address=127.0.0.1:" + port,
+                        // What is not scraped any more is forgotten after this, by default after five minutes.
+                        "--query.lookback-delta=40s",
                         "--log.level=warn")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("prometheus.log").toFile())

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,6 +25,9 @@ import redis.clients.jedis.RedisClient;
 /** What can be broken on a stack of one machine, each with its repair. Made for one test, on one thread. */
 final class StackFaults {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Alerts about the newest hour of a kind of event: they clear when another hour has begun and has good ones. */
+    static final Set<String> HOURLY = Set.of("SchemaMismatch", "QualityViolated");
 
     /** Something to be done to a stack. */
     interface Action {
@@ -163,13 +167,13 @@ final class StackFaults {
                         "select pg_reload_conf()"));
     }
 
-    /** What failed counts for the hour in which it came, so the repair lets the next hour begin, with good records. */
+    /** Counts for the hour in which it came: see {@link #HOURLY}. */
     Fault poison() {
         return new Fault(
                 "records that nobody can read",
                 Set.of("DeadLetters", "DeadLettersMany", "SchemaMismatch", "QualityViolated"),
                 () -> {
-                    hands.post("/v1/events/iot.readings", "{\"device\": \"d\", \"metric\": \"m\", \"value\": 1}");
+                    hands.reading();
                     for (int i = 0; i < 30; i++) {
                         hands.send("serving.orders", "poison-" + i, "no Avro");
                         hands.send("iot.readings", "poison-" + i, "no Avro");
@@ -179,11 +183,7 @@ final class StackFaults {
                         hands.post("{\"user_id\": \"u\", \"page\": \"/\", \"status\": 999}");
                     }
                 },
-                () -> {
-                    for (String kind : List.of("iot.readings", "web.events")) {
-                        hands.copyFirst(kind, 1, StackHands.nextHour());
-                    }
-                });
+                () -> {});
     }
 
     Fault refusedSchema() {
@@ -288,7 +288,7 @@ final class StackFaults {
                             query, kept.get(query).replaceFirst("count\\(\\*\\)", "count(raise_error('by hand'))"));
                     hands.post(
                             "/v1/events/ops.requests",
-                            "{\"service\": \"s\", \"endpoint\": \"/\", \"status\": 200, \"duration_ms\": 1}");
+                            "{\"service\": \"s\", \"endpoint\": \"/\", \"status\": 200, \"duration_ms\": 1, \"trace_id\": \"t\"}");
                 },
                 () -> Files.writeString(query, kept.get(query)));
     }
@@ -322,25 +322,41 @@ final class StackFaults {
                 () -> hands.signal("s3", "CONT"));
     }
 
-    /** What it had begun is taken back by the next one. */
+    /** Killed when a commit has begun and is not done; what it had written is taken back by the next one. */
     Fault killedInCommit() {
+        Path timeline = stack.state().resolve("data/s3/millrace/lake/web_events_raw/.hoodie/timeline");
         return new Fault(
                 "a driver that is killed in a commit",
                 Set.of("LakeRollbacks"),
                 () -> StackHands.meanwhile(() -> {
-                    hands.signal("s3", "STOP");
-                    Thread.sleep(12_000);
+                    Instant end = Instant.now().plusSeconds(60);
+                    while (!isCommitting(timeline) && Instant.now().isBefore(end)) {
+                        Thread.sleep(10);
+                    }
                     hands.signal("spark-lake", "KILL");
-                    hands.signal("s3", "CONT");
                 }),
                 () -> {});
     }
 
-    /** The role of the capture may not log in, as after a mistake with its password. */
+    private static boolean isCommitting(Path timeline) throws IOException {
+        try (Stream<Path> files = Files.list(timeline)) {
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).toList();
+            return names.stream()
+                    .filter(name -> name.endsWith(".inflight"))
+                    .map(name -> name.substring(0, name.indexOf('.')))
+                    .anyMatch(instant -> names.stream().noneMatch(name -> name.startsWith(instant + "_")));
+        }
+    }
+
+    /**
+     * The role of the capture may not log in, as after a mistake with its password. Debezium tries again once, with its
+     * numbers taken away meanwhile, and then its task fails.
+     */
     Fault refusedCapture() {
         return new Fault(
                 "a database that refuses its capture",
-                Set.of("DebeziumDisconnected"),
+                Set.of("ConnectTaskFailed", "SlotInactive"),
                 () -> hands.sql(
                         "alter role millrace_cdc nologin",
                         "select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = 'millrace_shop'"),

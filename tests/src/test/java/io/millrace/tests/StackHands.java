@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -100,9 +99,9 @@ final class StackHands {
         }
     }
 
-    /** The beginning of the next hour, which Kafka takes as a time of now. */
-    static Instant nextHour() {
-        return Instant.now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1));
+    /** A reading of a sensor. */
+    void reading() throws InterruptedException {
+        post("/v1/events/iot.readings", "{\"device\": \"d\", \"metric\": \"m\", \"value\": 1}");
     }
 
     /** Puts the first good record of a topic into it again, as if it came at another time. */
