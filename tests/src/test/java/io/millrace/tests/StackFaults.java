@@ -329,7 +329,7 @@ final class StackFaults {
                 "a driver that is killed in a commit",
                 Set.of("LakeRollbacks"),
                 () -> StackHands.meanwhile(() -> {
-                    Instant end = Instant.now().plusSeconds(60);
+                    Instant end = Instant.now().plusSeconds(100);
                     while (!isCommitting(timeline) && Instant.now().isBefore(end)) {
                         Thread.sleep(10);
                     }
@@ -339,6 +339,9 @@ final class StackFaults {
     }
 
     private static boolean isCommitting(Path timeline) throws IOException {
+        if (!Files.isDirectory(timeline)) {
+            return false;
+        }
         try (Stream<Path> files = Files.list(timeline)) {
             List<String> names =
                     files.map(file -> file.getFileName().toString()).toList();
