@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 
 /** Parts of a stack that get more to do than they can, or less than they should. Made for one test, on one thread. */
@@ -68,7 +69,7 @@ final class LoadFaults {
                     StackHands.meanwhile(() -> {
                         try (RedisClient redis = hands.redis()) {
                             while (!over.get()) {
-                                redis.sendCommand(() -> "CLIENT".getBytes(), "PAUSE", "9000", "WRITE");
+                                redis.sendCommand(Protocol.Command.CLIENT, "PAUSE", "9000", "WRITE");
                                 Thread.sleep(9_500);
                             }
                         }

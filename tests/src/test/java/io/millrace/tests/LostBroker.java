@@ -4,6 +4,7 @@ import io.millrace.local.StackAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class LostBroker {
         try (Admin admin = admin()) {
             Awaitility.await("the second broker is there")
                     .ignoreExceptions()
-                    .atMost(java.time.Duration.ofSeconds(60))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> admin.describeCluster().nodes().get().size() == 2);
             admin.createTopics(List.of(new NewTopic(TOPIC, Map.of(0, List.of(ID)))))
                     .all()

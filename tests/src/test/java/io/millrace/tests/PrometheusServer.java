@@ -27,7 +27,7 @@ final class PrometheusServer implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
     private final Path config;
-    private String kept;
+    private final String settings;
     private final String url;
 
     /**
@@ -63,6 +63,7 @@ final class PrometheusServer implements AutoCloseable {
                         "--web.listen-address=127.0.0.1:" + port,
                         // What is not scraped any more is forgotten after this, by default after five minutes.
                         "--query.lookback-delta=40s",
+                        "--web.enable-lifecycle",
                         "--log.level=warn")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("prometheus.log").toFile())
@@ -92,24 +93,26 @@ final class PrometheusServer implements AutoCloseable {
 
     /** Forgets a target, as an edit of the configuration does. */
     void scrapeWithout(String job) throws IOException {
-        String whole = Files.readString(config);
-        kept = whole;
-        reload(whole.replaceFirst("(?m)^  - job_name: " + job + "\\n.*\\n", ""));
+        reload(settings.replaceFirst("(?m)^  - job_name: " + job + "\\n.*\\n", ""));
     }
 
     /** Scrapes what {@link #scrapeWithout} left out again. */
     void scrapeAll() throws IOException {
-        reload(kept);
+        reload(settings);
     }
 
     private void reload(String text) throws IOException {
         Files.writeString(config, text);
-        // Prometheus reads its configuration anew on this signal.
-        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(URI.create(url + "/-/reload")).POST(HttpRequest.BodyPublishers.noBody()));
+        if (answer.statusCode() != 200) {
+            throw new IOException("Prometheus does not take its configuration: " + answer.body());
+        }
     }
 
-    private PrometheusServer(Process process, Path config, String url) {
+    private PrometheusServer(Process process, Path config, String url) throws IOException {
         this.config = config;
+        this.settings = Files.readString(config);
         this.process = process;
         this.url = url;
     }
@@ -149,12 +152,13 @@ final class PrometheusServer implements AutoCloseable {
     }
 
     private JsonNode get(String path) throws IOException {
+        return JSON.readTree(
+                send(HttpRequest.newBuilder(URI.create(url + path))).body());
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
-                    .timeout(Duration.ofSeconds(10))
-                    .build();
-            return JSON.readTree(
-                    http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            return http.send(request.timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);

@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -39,8 +39,6 @@ final class StackFaults {
 
     private final StackHands hands;
     private final LocalStack stack;
-    /** Files as they were. */
-    private final Map<Path, String> kept = new HashMap<>();
 
     StackFaults(StackHands hands) {
         this.hands = hands;
@@ -265,32 +263,43 @@ final class StackFaults {
     }
 
     /** A job that needs more state than it was meant to. */
-    Fault smallBudget() {
-        Path job = stack.state().resolve("jobs/http_errors/job.yaml");
-        return new Fault(
+    Fault smallBudget() throws IOException {
+        return edited(
                 "a job whose state has grown beyond its budget",
                 Set.of("StateBudget"),
-                () -> {
-                    kept.put(job, Files.readString(job));
-                    Files.writeString(job, kept.get(job).replace("max_rows: 100000", "max_rows: 2"));
-                },
-                () -> Files.writeString(job, kept.get(job)));
+                "jobs/http_errors/job.yaml",
+                text -> text.replace("max_rows: 100000", "max_rows: 2"),
+                () -> {});
     }
 
-    Fault failingJob() {
-        Path query = stack.state().resolve("jobs/service_errors/query.sql");
-        return new Fault(
+    Fault failingJob() throws IOException {
+        return edited(
                 "a job whose query fails on its input",
                 Set.of("JobDown"),
+                "jobs/service_errors/query.sql",
+                text -> text.replace("count(*)", "count(raise_error('by hand'))"),
+                () -> hands.post(
+                        "/v1/events/ops.requests",
+                        "{\"service\": \"s\", \"endpoint\": \"/\", \"status\": 200, \"duration_ms\": 1, \"trace_id\": \"t\"}"));
+    }
+
+    /** A file of the stack with another content, until the repair. @param then what is done after the edit */
+    private Fault edited(String name, Set<String> alerts, String file, UnaryOperator<String> edit, Action then)
+            throws IOException {
+        Path path = stack.state().resolve(file);
+        String whole = Files.readString(path);
+        String broken = edit.apply(whole);
+        if (broken.equals(whole)) {
+            throw new IllegalStateException(file + " does not have what is to be edited:\n" + whole);
+        }
+        return new Fault(
+                name,
+                alerts,
                 () -> {
-                    kept.put(query, Files.readString(query));
-                    Files.writeString(
-                            query, kept.get(query).replaceFirst("count\\(\\*\\)", "count(raise_error('by hand'))"));
-                    hands.post(
-                            "/v1/events/ops.requests",
-                            "{\"service\": \"s\", \"endpoint\": \"/\", \"status\": 200, \"duration_ms\": 1, \"trace_id\": \"t\"}");
+                    Files.writeString(path, broken);
+                    then.run();
                 },
-                () -> Files.writeString(query, kept.get(query)));
+                () -> Files.writeString(path, whole));
     }
 
     Fault stoppedCollector() {

@@ -41,7 +41,9 @@ final class StackHands {
             try {
                 action.run();
             } catch (Exception e) {
-                // What it works on is broken on purpose, or gone with the stack.
+                // Most often what it works on is broken on purpose, or gone with the stack; else this is the only
+                // trace.
+                System.err.println("what went on meanwhile ended with " + e);
             }
         });
         thread.setDaemon(true);

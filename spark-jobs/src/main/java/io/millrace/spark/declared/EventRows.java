@@ -1,5 +1,11 @@
 package io.millrace.spark.declared;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.timestamp_micros;
+import static org.apache.spark.sql.functions.timestamp_millis;
+import static org.apache.spark.sql.functions.unix_micros;
+import static org.apache.spark.sql.functions.unix_millis;
+
 import io.millrace.spark.Codecs;
 import io.millrace.spark.Decoded;
 import io.millrace.spark.Digests;
@@ -18,14 +24,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Takes (value, partition, offset, epoch milliseconds of the timestamp, epoch microseconds of the arrival) of a topic, gives
- * the rows of {@link EventView} with the last two as numbers: a timestamp on its way into an object and back costs as much as
- * decoding some fields.
+ * Makes the rows of {@link EventView} of the records of a topic. Times go in and come out as numbers: a timestamp on its way
+ * into an object and back costs as much as decoding some fields.
  */
 final class EventRows implements MapPartitionsFunction<Row, Row> {
     private static final long serialVersionUID = 1;
@@ -50,6 +59,29 @@ final class EventRows implements MapPartitionsFunction<Row, Row> {
         this.fields = fields;
         this.identified = identified;
         this.time = fields.getFieldIndex(time).isDefined() ? fields.fieldIndex(time) : -1;
+    }
+
+    /**
+     * The rows of a topic, with {@link EventView#IDENTITY}, {@link EventView#REFUSED} and {@link EventView#POSITION}.
+     *
+     * @param records as Spark reads them from Kafka
+     * @param arrival the time of the batch
+     */
+    Dataset<Row> over(Dataset<Row> records, Column arrival) {
+        StructType row = fields.add(EventView.KAFKA_TIMESTAMP, DataTypes.LongType)
+                .add(EventView.ARRIVAL, DataTypes.LongType)
+                .add(EventView.IDENTITY, DataTypes.BinaryType)
+                .add(EventView.REFUSED, DataTypes.BooleanType, false)
+                .add(EventView.POSITION, DataTypes.LongType);
+        return records.select(
+                        col("value"),
+                        col("partition"),
+                        col("offset"),
+                        unix_millis(col("timestamp")),
+                        unix_micros(arrival))
+                .mapPartitions(this, Encoders.row(row))
+                .withColumn(EventView.KAFKA_TIMESTAMP, timestamp_millis(col(EventView.KAFKA_TIMESTAMP)))
+                .withColumn(EventView.ARRIVAL, timestamp_micros(col(EventView.ARRIVAL)));
     }
 
     @Override

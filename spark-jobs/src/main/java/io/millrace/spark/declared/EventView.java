@@ -5,10 +5,6 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.timestamp_micros;
-import static org.apache.spark.sql.functions.timestamp_millis;
-import static org.apache.spark.sql.functions.unix_micros;
-import static org.apache.spark.sql.functions.unix_millis;
 import static org.apache.spark.sql.functions.when;
 
 import io.millrace.schemas.Contract;
@@ -25,7 +21,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
@@ -109,23 +104,9 @@ final class EventView {
     /** The events of the topic: as they come, or in a bounded run all of them. */
     Dataset<Row> read(JobContext context, Codecs codecs) {
         Optional<EventKind> kind = source.isEventKind() ? Optional.of(EventKind.of(source)) : Optional.empty();
-        StructType row = fields.add(KAFKA_TIMESTAMP, DataTypes.LongType)
-                .add(ARRIVAL, DataTypes.LongType)
-                .add(IDENTITY, DataTypes.BinaryType)
-                .add(REFUSED, DataTypes.BooleanType, false)
-                .add(POSITION, DataTypes.LongType);
-        Dataset<Row> all = context.readTopic(source.name())
-                .select(
-                        col("value"),
-                        col("partition"),
-                        col("offset"),
-                        unix_millis(col("timestamp")),
-                        unix_micros(context.scope().arrival()))
-                .mapPartitions(
-                        new EventRows(codecs, source.name(), kind.orElse(null), fields, time, isIdentified()),
-                        Encoders.row(row))
-                .withColumn(KAFKA_TIMESTAMP, timestamp_millis(col(KAFKA_TIMESTAMP)))
-                .withColumn(ARRIVAL, timestamp_micros(col(ARRIVAL)))
+        EventRows rows = new EventRows(codecs, source.name(), kind.orElse(null), fields, time, isIdentified());
+        Dataset<Row> all = rows.over(
+                        context.readTopic(source.name()), context.scope().arrival())
                 .observe(JobContext.OBSERVED, count(when(col(REFUSED), 1)).as(JobContext.QUARANTINED))
                 .where(not(col(REFUSED)));
         return context.scope().isBounded() ? once(all, isIdentified()) : timed(all, isIdentified());

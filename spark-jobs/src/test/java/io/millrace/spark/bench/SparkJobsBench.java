@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * {@code ./millrace bench spark}: each job from an empty checkpoint to the end of its topic, beside what a hand-written query
@@ -37,6 +39,10 @@ public final class SparkJobsBench {
                 .toAbsolutePath()
                 .normalize();
         Path folder = home.resolve(".millrace/bench/spark");
+        // Producers that Spark and our jobs keep say every second that the brokers of the warm-up are gone.
+        Configurator.setLevel("org.apache.kafka.clients.NetworkClient", Level.ERROR);
+        // More queries than a process usually has, one after the other.
+        Configurator.setLevel("org.apache.spark.sql.kafka010.consumer.InternalKafkaConsumerPool", Level.ERROR);
         long small = Math.max(events / WARM_UP, 1);
         List<BenchRun.Row> rows;
         try (BenchServers servers = new BenchServers(folder.resolve("input"), folder.resolve("work"))) {

@@ -1,9 +1,5 @@
 package io.millrace.spark.declared;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.unix_micros;
-import static org.apache.spark.sql.functions.unix_millis;
-
 import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
 import io.millrace.spark.JobContext;
@@ -11,9 +7,7 @@ import io.millrace.spark.lake.ContractTypes;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** What the benchmarks measure of declared jobs. */
@@ -28,19 +22,8 @@ public final class DeclaredCases {
     public static Dataset<Row> events(JobContext context, String topic) {
         Contract source = context.catalogue().require(topic);
         StructType fields = ContractTypes.columns(source.requireValue());
-        StructType row = fields.add(EventView.KAFKA_TIMESTAMP, DataTypes.LongType)
-                .add(EventView.ARRIVAL, DataTypes.LongType)
-                .add(EventView.IDENTITY, DataTypes.BinaryType)
-                .add(EventView.REFUSED, DataTypes.BooleanType, false)
-                .add(EventView.POSITION, DataTypes.LongType);
         Codecs codecs = Codecs.forJob(context, List.of(topic), List.of());
-        return context.readTopic(topic)
-                .select(
-                        col("value"),
-                        col("partition"),
-                        col("offset"),
-                        unix_millis(col("timestamp")),
-                        unix_micros(context.scope().arrival()))
-                .mapPartitions(new EventRows(codecs, topic, null, fields, "event_time", true), Encoders.row(row));
+        return new EventRows(codecs, topic, null, fields, "event_time", true)
+                .over(context.readTopic(topic), context.scope().arrival());
     }
 }
