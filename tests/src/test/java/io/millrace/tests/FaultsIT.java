@@ -101,7 +101,8 @@ class FaultsIT {
                                 faults.refusedSchema(),
                                 faults.filteredProbes(),
                                 faults.repeatedProbe(),
-                                faults.smallBudget()),
+                                faults.smallBudget(),
+                                faults.neglectedTable()),
                         Round.of(
                                 faults.stoppedCollector(),
                                 faults.frozenRedis(),

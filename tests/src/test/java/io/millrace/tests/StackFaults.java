@@ -1,5 +1,7 @@
 package io.millrace.tests;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.StackAddress;
@@ -8,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +31,9 @@ final class StackFaults {
 
     /** Alerts about the newest hour of a kind of event: they clear when another hour has begun and has good ones. */
     static final Set<String> HOURLY = Set.of("SchemaMismatch", "QualityViolated");
+
+    /** How long the lake's first commit may take to begin. */
+    private static final Duration PATIENCE = Duration.ofSeconds(100);
 
     /** Something to be done to a stack. */
     interface Action {
@@ -331,6 +337,31 @@ final class StackFaults {
                 () -> hands.signal("s3", "CONT"));
     }
 
+    /** As by a writer that plans compactions and leaves them to another one, which nobody has set up. */
+    Fault neglectedTable() {
+        Path lake = stack.state().resolve("data/s3/millrace/lake");
+        Path settings = lake.resolve("web_events_raw/.hoodie/hoodie.properties");
+        Path table = lake.resolve("by_hand");
+        return new Fault(
+                "a table whose compactions are planned and not run",
+                Set.of("LakeCompactionsPending"),
+                () -> StackHands.meanwhile(() -> {
+                    await().atMost(PATIENCE).until(() -> Files.exists(settings));
+                    Path timeline = Files.createDirectories(table.resolve(".hoodie/timeline"));
+                    for (int i = 0; i < 5; i++) {
+                        Files.createFile(timeline.resolve("2026010100000" + i + "000.compaction.requested"));
+                    }
+                    Files.copy(settings, table.resolve(".hoodie/hoodie.properties"));
+                }),
+                () -> {
+                    try (Stream<Path> files = Files.walk(table)) {
+                        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                            Files.delete(file);
+                        }
+                    }
+                });
+    }
+
     /** Killed when a commit has begun and is not done; what it had written is taken back by the next one. */
     Fault killedInCommit() {
         Path timeline = stack.state().resolve("data/s3/millrace/lake/web_events_raw/.hoodie/timeline");
@@ -338,10 +369,10 @@ final class StackFaults {
                 "a driver that is killed in a commit",
                 Set.of("LakeRollbacks"),
                 () -> StackHands.meanwhile(() -> {
-                    Instant end = Instant.now().plusSeconds(100);
-                    while (!isCommitting(timeline) && Instant.now().isBefore(end)) {
-                        Thread.sleep(10);
-                    }
+                    await().atMost(PATIENCE)
+                            .pollDelay(Duration.ZERO)
+                            .pollInterval(Duration.ofMillis(10))
+                            .until(() -> isCommitting(timeline));
                     hands.signal("spark-lake", "KILL");
                 }),
                 () -> {});
@@ -368,7 +399,7 @@ final class StackFaults {
     Fault refusedCapture() {
         return new Fault(
                 "a database that refuses its capture",
-                Set.of("ConnectTaskFailed", "SlotInactive"),
+                Set.of("ConnectTaskFailed", "SlotInactive", "DebeziumDisconnected"),
                 () -> hands.sql(
                         "alter role millrace_cdc nologin",
                         "select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = 'millrace_shop'"),
