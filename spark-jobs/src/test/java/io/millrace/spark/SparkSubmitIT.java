@@ -253,7 +253,7 @@ class SparkSubmitIT {
                                 "--conf",
                                 "spark.executor.memory=600m",
                                 "--conf",
-                                "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
+                                "spark.executor.extraJavaOptions=-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"),
                         submissions.arguments("run", "--job", "load", "--mode", "available-now"));
         assertThat(run.process().waitFor(PATIENCE)).as(run.process().tail()).isZero();
         assertThat(served()).isEqualTo(requests.counted());

@@ -96,7 +96,12 @@ public final class ProgressToKafka implements AutoCloseable {
             encoder = Codecs.forJob(context, List.of(), List.of(TOPIC)).encoder(TOPIC);
             producer = new KafkaProducer<>(
                     context.config()
-                            .kafkaClient(Map.of("max.block.ms", 5_000, "linger.ms", 100, "buffer.memory", 1 << 20)),
+                            .kafkaClient(Map.of(
+                                    "max.block.ms", 5_000,
+                                    "linger.ms", 100,
+                                    "buffer.memory", 1 << 20,
+                                    // Each attempt to find a topic that does not exist is a line in the log.
+                                    "retry.backoff.ms", 1_000)),
                     new ByteArraySerializer(),
                     new ByteArraySerializer());
         }

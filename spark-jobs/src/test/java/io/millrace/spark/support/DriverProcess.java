@@ -59,7 +59,8 @@ public final class DriverProcess implements AutoCloseable {
     public void start(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(
+                List.of("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"));
         command.addAll(
                 Stream.of(System.getProperty("millrace.spark.java.options", "").split(" "))
                         .filter(option -> !option.isBlank())

@@ -185,7 +185,7 @@ public final class SparkHome {
     private ProcessBuilder java(String heap, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"));
         command.addAll(
                 Stream.of(System.getProperty("millrace.spark.java.options").split(" "))
                         .filter(option -> !option.isBlank())

@@ -18,7 +18,8 @@ final class JobsTool {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1"));
+                "-XX:TieredStopAtLevel=1",
+                "-XX:ReservedCodeCacheSize=240m"));
         command.addAll(new Versions().sparkJavaOptions());
         command.addAll(List.of("-cp", checkout.sparkClassPath(), "io.millrace.spark.JobsTool"));
         command.addAll(List.of(question));
