@@ -159,7 +159,7 @@ final class DeclaredRunner {
         try {
             // The query's thread inherits this, so each job has its own share of the cores.
             context.spark().sparkContext().setLocalProperty("spark.scheduler.pool", job.name());
-            running.query = job.start(context);
+            running.query = job.startStored(context);
             running.made = made;
             log.info("{}: started", job.name());
             return Optional.empty();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,9 +67,14 @@ public final class DriverConfig {
             new ConfigKey(
                     "trigger.reports",
                     "5 s",
-                    "Shortest time between two batches of top_pages, shop_sales and data_quality."),
+                    "Shortest time between two batches of page_views, top_pages, shop_sales and data_quality."),
             new ConfigKey("trigger.lake", "5 s", "Shortest time between two batches of a lake job."),
             new ConfigKey("state.ttl", "24h", "How long state is kept after it was last touched."),
+            new ConfigKey(
+                    "state.store",
+                    "auto",
+                    "Where jobs keep their state: memory, rocksdb, or auto: rocksdb for enrich, events_per_minute and shop_sales,"
+                            + " which remember each id, and memory for the others. A job's own file comes first."),
             new ConfigKey("session.gap", "30m", "Silence that ends a session."),
             new ConfigKey("session.max", "24h", "Longest session; a longer run of events is cut."),
             new ConfigKey("starting.offsets", "earliest", "Where a job without a checkpoint begins to read."),
@@ -216,6 +222,22 @@ public final class DriverConfig {
     /** Checkpoint folder of a job. */
     public String checkpoint(String job) {
         return require("checkpoint.path") + "/" + job;
+    }
+
+    /**
+     * Where jobs keep their state; empty: each where it is best.
+     *
+     * @throws ConfigException when there is no such store
+     */
+    public Optional<StateStore> stateStore() {
+        String label = require("state.store");
+        Optional<StateStore> store = StateStore.of(label);
+        if (store.isEmpty() && !label.equals("auto")) {
+            List<String> labels = new ArrayList<>(StateStore.labels());
+            labels.add("auto");
+            throw wrong("state.store", "must not be " + label + "; " + NearestName.hint(label, labels));
+        }
+        return store;
     }
 
     /** Shortest time between two batches of a group's jobs. */

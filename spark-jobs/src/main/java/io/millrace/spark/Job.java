@@ -34,6 +34,19 @@ public interface Job {
     }
 
     /**
+     * Where it keeps its state: what the driver's configuration says, else in memory. Jobs override this whose state grows with
+     * what comes.
+     */
+    default StateStore stateStore(JobContext context) {
+        return context.config().stateStore().orElse(StateStore.MEMORY);
+    }
+
+    /** Starts the query with its state where {@link #stateStore} says; otherwise as {@link #start}. */
+    default StreamingQuery startStored(JobContext context) throws TimeoutException {
+        return stateStore(context).start(context.spark(), () -> start(context));
+    }
+
+    /**
      * Starts the query and returns without waiting for its first batch. The query must be named {@link #name()}.
      *
      * @throws ConfigException when the driver's configuration lacks something that this job needs

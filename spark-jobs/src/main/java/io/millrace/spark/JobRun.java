@@ -150,7 +150,7 @@ final class JobRun {
         switch (request.mode()) {
             case STREAM -> follow(job, context, contracts, health);
             case AVAILABLE_NOW -> {
-                drain(job.start(context.with(RunScope.AVAILABLE_NOW)));
+                drain(job.startStored(context.with(RunScope.AVAILABLE_NOW)));
                 requireQuality(job, context);
             }
             case BATCH -> bounded((BoundedJob) job, context);

@@ -144,7 +144,7 @@ final class JobRunner {
         } else {
             // The query's thread inherits this, so each job has its own share of the cores.
             with.spark().sparkContext().setLocalProperty("spark.scheduler.pool", name);
-            running.query = running.job.start(with.with(guard(running, with.catalogue(), use)));
+            running.query = running.job.startStored(with.with(guard(running, with.catalogue(), use)));
             log.info("{}: started", name);
         }
         running.context = with;

@@ -22,6 +22,15 @@ class DriverConfigTest {
     }
 
     @Test
+    void aStoreOfStateThatDoesNotExistIsRefusedWithTheNearestOne() {
+        assertThat(config(Map.of()).stateStore()).isEmpty();
+        assertThat(config(Map.of("state.store", "memory")).stateStore()).contains(StateStore.MEMORY);
+        assertThatThrownBy(() -> config(Map.of("state.store", "rockdb")).stateStore())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("did you mean rocksdb?");
+    }
+
+    @Test
     void aReferenceStandsForAnEnvironmentVariable() {
         assertThat(config(Map.of("s3.secret.key", "${env:SECRET}")).require("s3.secret.key"))
                 .isEqualTo("from the $environment");

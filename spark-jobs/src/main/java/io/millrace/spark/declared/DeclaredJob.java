@@ -10,6 +10,7 @@ import io.millrace.spark.ConfigException;
 import io.millrace.spark.DriverConfig;
 import io.millrace.spark.Group;
 import io.millrace.spark.JobContext;
+import io.millrace.spark.StateStore;
 import io.millrace.spark.run.BoundedJob;
 import io.millrace.spark.run.RunCounts;
 import java.util.HashSet;
@@ -90,15 +91,19 @@ public final class DeclaredJob implements BoundedJob {
 
     @Override
     public StreamingQuery start(JobContext context) throws TimeoutException {
-        Dataset<Row> upserts = upserts(context);
-        return StateStores.with(context.spark(), store(context), () -> start(context, upserts));
+        return start(context, upserts(context));
     }
 
-    private StateBudget.Store store(JobContext context) {
-        return JobCheck.of(spec, context.catalogue(), context.spark())
-                .forecast()
-                .map(forecast -> forecast.store(spec.state()))
-                .orElse(StateBudget.Store.MEMORY);
+    /** What its file says, else the driver's configuration, else what the forecast is for. */
+    @Override
+    public StateStore stateStore(JobContext context) {
+        return spec.state()
+                .store()
+                .or(() -> context.config().stateStore())
+                .or(() -> JobCheck.of(spec, context.catalogue(), context.spark())
+                        .forecast()
+                        .map(forecast -> forecast.store(spec.state())))
+                .orElse(StateStore.MEMORY);
     }
 
     private StreamingQuery start(JobContext context, Dataset<Row> upserts) throws TimeoutException {

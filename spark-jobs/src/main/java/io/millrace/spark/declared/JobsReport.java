@@ -4,6 +4,7 @@ import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import io.millrace.schemas.NearestName;
 import io.millrace.spark.ConfigException;
+import io.millrace.spark.StateStore;
 import io.millrace.spark.lake.ContractTypes;
 import java.io.PrintStream;
 import java.util.List;
@@ -127,7 +128,7 @@ public final class JobsReport {
         check.forecast().ifPresent(forecast -> {
             out.println(forecast.text());
             out.println("It is kept in "
-                    + (forecast.store(spec.state()) == StateBudget.Store.ROCKSDB
+                    + (forecast.store(spec.state()) == StateStore.ROCKSDB
                             ? "RocksDB, whose changes alone go into the checkpoint."
                             : "memory."));
         });

@@ -2,9 +2,7 @@ package io.millrace.spark.declared;
 
 import io.millrace.schemas.NearestName;
 import io.millrace.schemas.YamlSection;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
+import io.millrace.spark.StateStore;
 import java.util.Optional;
 
 /**
@@ -16,19 +14,9 @@ import java.util.Optional;
  * @param store where it is kept; empty: in memory while the forecast is small, else in RocksDB
  */
 public record StateBudget(
-        Optional<Long> maxRows, Optional<Long> groups, Optional<Long> eventsPerSecond, Optional<Store> store) {
+        Optional<Long> maxRows, Optional<Long> groups, Optional<Long> eventsPerSecond, Optional<StateStore> store) {
     static final StateBudget NONE =
             new StateBudget(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-
-    /** Where state is kept between batches; the checkpoint has it in either case. */
-    public enum Store {
-        MEMORY,
-        ROCKSDB;
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     static StateBudget read(YamlSection section) {
         JobKeys.checked(section, "state");
@@ -47,12 +35,9 @@ public record StateBudget(
         return number;
     }
 
-    private static Store store(YamlSection section, String text) {
-        List<String> labels = Arrays.stream(Store.values()).map(Store::label).toList();
-        return Arrays.stream(Store.values())
-                .filter(store -> store.label().equals(text))
-                .findFirst()
-                .orElseThrow(
-                        () -> section.wrong("store", "must not be " + text + "; " + NearestName.hint(text, labels)));
+    private static StateStore store(YamlSection section, String text) {
+        return StateStore.of(text)
+                .orElseThrow(() -> section.wrong(
+                        "store", "must not be " + text + "; " + NearestName.hint(text, StateStore.labels())));
     }
 }

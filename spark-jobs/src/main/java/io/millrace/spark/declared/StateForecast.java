@@ -1,5 +1,6 @@
 package io.millrace.spark.declared;
 
+import io.millrace.spark.StateStore;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,12 +62,12 @@ record StateForecast(Optional<Long> windowRows, Optional<Long> identityRows, lon
     }
 
     /** Where the state is kept. */
-    StateBudget.Store store(StateBudget budget) {
+    StateStore store(StateBudget budget) {
         return budget.store()
                 .orElse(
                         bytes().filter(bytes -> bytes > LARGEST_IN_MEMORY).isPresent()
-                                ? StateBudget.Store.ROCKSDB
-                                : StateBudget.Store.MEMORY);
+                                ? StateStore.ROCKSDB
+                                : StateStore.MEMORY);
     }
 
     /** In a sentence. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.spark.JobContext;
 import io.millrace.spark.declared.QualityRules;
+import io.millrace.spark.run.RunCounts;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,7 @@ record BatchProgress(
                 behind = (behind == null ? 0 : behind) + distance(read, newest);
             }
         }
+        long quarantined = quarantined(progress.observedMetrics().get(JobContext.OBSERVED));
         Map<String, Long> phases = new TreeMap<>();
         progress.durationMs().forEach((phase, milliseconds) -> phases.put(phase, milliseconds));
         return new BatchProgress(
@@ -86,8 +88,8 @@ record BatchProgress(
                 stateRows,
                 stateBytes,
                 late,
-                duplicate,
-                quarantined(progress.observedMetrics().get(JobContext.OBSERVED)),
+                duplicate + RunCounts.duplicates(progress, quarantined),
+                quarantined,
                 counts(progress.observedMetrics().get(QualityRules.OBSERVED)));
     }
 

@@ -58,8 +58,10 @@ public final class RunCounts extends StreamingQueryListener implements QueryExec
             late += state.numRowsDroppedByWatermark();
             duplicate += state.customMetrics().getOrDefault("numDroppedDuplicateRows", 0L);
         }
-        observed(progress.observedMetrics().get(JobContext.OBSERVED), JobContext.QUARANTINED)
-                .ifPresent(rows -> quarantined += rows);
+        long refused = observed(progress.observedMetrics().get(JobContext.OBSERVED), JobContext.QUARANTINED)
+                .orElse(0L);
+        quarantined += refused;
+        duplicate += duplicates(progress, refused);
         observed(progress.observedMetrics().get(OUT), ROWS).ifPresent(this::addOut);
         progress.observedMetrics().forEach(this::add);
         String time = progress.eventTime().get("watermark");
@@ -71,6 +73,17 @@ public final class RunCounts extends StreamingQueryListener implements QueryExec
                 offsetsBySource.put(source.description(), source.endOffset());
             }
         }
+    }
+
+    /**
+     * Records of a batch that were taken out as duplicates by a function of ours, of which Spark knows nothing.
+     *
+     * @param refused records that were set aside
+     */
+    public static long duplicates(StreamingQueryProgress progress, long refused) {
+        return observed(progress.observedMetrics().get(ONCE), ROWS)
+                .map(once -> Math.max(0, progress.numInputRows() - refused - once))
+                .orElse(0L);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.millrace.spark.run;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.lit;
 
 import io.millrace.schemas.Catalogue;
@@ -69,12 +68,12 @@ public final class RunScope {
      * sees the same; in a bounded run the time at which Kafka got it.
      */
     public Column arrival() {
-        return isBounded() ? col("timestamp") : current_timestamp();
+        return isBounded() ? col("timestamp") : BatchTime.column();
     }
 
     /** The time at which rows are written; the same however often a batch is executed. */
     public Column now() {
-        return isBounded() ? lit(java.sql.Timestamp.from(at)) : current_timestamp();
+        return isBounded() ? lit(java.sql.Timestamp.from(at)) : BatchTime.column();
     }
 
     /** The time of a bounded run in epoch milliseconds; empty in a stream, where it is the batch's. */

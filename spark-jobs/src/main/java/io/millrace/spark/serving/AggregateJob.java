@@ -74,7 +74,7 @@ public final class AggregateJob implements BoundedJob {
 
     /** Views per site, hour, country and page. */
     public static Job pageViews() {
-        return new AggregateJob("page_views", PageViews.TOPIC, config -> new PageViews());
+        return new AggregateJob("page_views", PageViews.TOPIC, config -> new PageViews(), "trigger.reports");
     }
 
     /** The most viewed pages per site, hour, country and region. */

@@ -1,7 +1,6 @@
 package io.millrace.spark.serving;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.current_timestamp;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
@@ -66,7 +65,7 @@ public final class DataQuality implements Job {
                         col("offset"),
                         col("timestamp"),
                         // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
-                        current_timestamp().as("arrival"))
+                        context.scope().now().as("arrival"))
                 .mapPartitions(new QualityPartials(codecs, kinds, rules), Encoders.row(AggregateJob.PARTIAL))
                 .withWatermark("arrival", AggregateJob.WATERMARK_DELAY.toMillis() + " milliseconds")
                 .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())

@@ -1,7 +1,8 @@
 package io.millrace.spark.serving;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.current_timestamp;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.unix_millis;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
@@ -11,6 +12,8 @@ import io.millrace.spark.Group;
 import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
 import io.millrace.spark.KafkaTransactionalWriter;
+import io.millrace.spark.StateStore;
+import io.millrace.spark.run.RunCounts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +22,8 @@ import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.GroupStateTimeout;
+import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -26,9 +31,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Raw web events to enriched ones: decoded, checked, counted once per event_id, enriched, and written exactly once.
  *
- * <p>Ids are remembered for state.ttl after an event's <em>arrival</em>. The watermark runs on arrival too, so no event is
- * ever late, however old its event_time: rows would be dropped only if the machine's clock were set back by half of
- * state.ttl.
+ * <p>Ids are remembered for state.ttl after an event's <em>arrival</em>, so no event is ever late, however old its event_time.
  */
 public final class Enrich implements Job {
     /** Part of what makes writing exact: a batch must be spread over as many writers when it is executed again. */
@@ -39,13 +42,25 @@ public final class Enrich implements Job {
 
     /** What passes from judging to writing; columns are read by position. */
     static final StructType JUDGED = new StructType()
-            .add("dedup_key", DataTypes.BinaryType, false)
+            .add("id", DataTypes.BinaryType, false)
             .add("record_key", DataTypes.BinaryType, false)
             .add("partition", DataTypes.IntegerType, false)
             .add("offset", DataTypes.LongType, false)
-            .add("arrival", DataTypes.TimestampType, false)
+            .add("arrival", DataTypes.LongType, false)
             .add("value", DataTypes.BinaryType, true)
-            .add("quarantined", DataTypes.BinaryType, true);
+            .add("quarantined", DataTypes.BinaryType, true)
+            .add("bucket", DataTypes.IntegerType, false);
+
+    static final int ID = 0;
+    static final int RECORD_KEY = 1;
+    static final int PARTITION = 2;
+    static final int OFFSET = 3;
+    /** Epoch milliseconds. */
+    static final int ARRIVAL = 4;
+    /** Null in what is set aside. */
+    static final int VALUE = 5;
+    /** Null in what is good. */
+    static final int QUARANTINED = 6;
 
     @Override
     public String name() {
@@ -57,6 +72,12 @@ public final class Enrich implements Job {
         return Stream.of(Topics.WEB_EVENTS, Topics.WEB_ENRICHED, Topics.QUARANTINE)
                 .map(catalogue::require)
                 .toList();
+    }
+
+    /** It remembers every id for {@code state.ttl}. */
+    @Override
+    public StateStore stateStore(JobContext context) {
+        return context.config().stateStore().orElse(StateStore.ROCKSDB);
     }
 
     @Override
@@ -74,9 +95,6 @@ public final class Enrich implements Job {
             products = Dimension.products(context.spark(), config, codecs);
         }
 
-        // An id is forgotten when the watermark passes its arrival by the watermark's own delay: twice half of the
-        // horizon.
-        String delay = Math.max(1, horizon.toMillis() / 2) + " milliseconds";
         Dataset<Row> judged = context.readTopic(Topics.WEB_EVENTS)
                 .select(
                         col("key"),
@@ -84,10 +102,18 @@ public final class Enrich implements Job {
                         col("partition"),
                         col("offset"),
                         // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
-                        current_timestamp().as("arrival"))
+                        unix_millis(context.scope().now()))
                 .mapPartitions(new Judge(codecs, rules), Encoders.row(JUDGED))
-                .withWatermark("arrival", delay)
-                .dropDuplicatesWithinWatermark("dedup_key");
+                .observe(JobContext.OBSERVED, count(col("quarantined")).as(JobContext.QUARANTINED))
+                .groupBy(col("bucket"))
+                .as(Encoders.INT(), Encoders.row(JUDGED))
+                .flatMapGroupsWithState(
+                        new FirstOfEachId(horizon),
+                        OutputMode.Append(),
+                        Encoders.BINARY(),
+                        Encoders.row(JUDGED),
+                        GroupStateTimeout.NoTimeout())
+                .observe(RunCounts.ONCE, count(col("value")).as(RunCounts.ROWS));
 
         return judged.writeStream()
                 .queryName(name())

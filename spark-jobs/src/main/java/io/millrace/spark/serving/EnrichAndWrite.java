@@ -66,16 +66,17 @@ final class EnrichAndWrite implements ForeachPartitionFunction<Row> {
 
     private static ProducerRecord<byte[], byte[]> record(
             Row row, ValueDecoder decoder, ValueEncoder encoder, Enricher enricher) {
-        if (!row.isNullAt(6)) {
-            return new ProducerRecord<>(Topics.QUARANTINE, row.<byte[]>getAs(6));
+        if (!row.isNullAt(Enrich.QUARANTINED)) {
+            return new ProducerRecord<>(Topics.QUARANTINE, row.<byte[]>getAs(Enrich.QUARANTINED));
         }
-        SourceRecord source = new SourceRecord(Topics.WEB_EVENTS, row.getInt(2), row.getLong(3));
+        SourceRecord source =
+                new SourceRecord(Topics.WEB_EVENTS, row.getInt(Enrich.PARTITION), row.getLong(Enrich.OFFSET));
         // Decoded for the second time, which costs less than to carry all columns through the exchange.
-        if (!(decoder.decodeAgain(row.<byte[]>getAs(5)) instanceof Decoded.Value event)) {
+        if (!(decoder.decodeAgain(row.<byte[]>getAs(Enrich.VALUE)) instanceof Decoded.Value event)) {
             throw new IllegalStateException(source + " could be read a moment ago and cannot any more");
         }
         GenericRecord enriched = encoder.newRecord();
-        enricher.enrich(event.record(), source, row.getTimestamp(4).getTime(), enriched);
+        enricher.enrich(event.record(), source, row.getLong(Enrich.ARRIVAL), enriched);
         byte[] key = event.record().get("user_id").toString().getBytes(StandardCharsets.UTF_8);
         return new ProducerRecord<>(Topics.WEB_ENRICHED, key, encoder.encode(enriched));
     }

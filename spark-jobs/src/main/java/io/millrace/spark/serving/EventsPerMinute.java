@@ -2,7 +2,6 @@ package io.millrace.spark.serving;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.current_timestamp;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
@@ -12,6 +11,7 @@ import io.millrace.spark.Group;
 import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
 import io.millrace.spark.KafkaTransactionalWriter;
+import io.millrace.spark.StateStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
@@ -84,6 +84,12 @@ public final class EventsPerMinute implements Job {
         return !EventKind.contracts(catalogue).isEmpty();
     }
 
+    /** It remembers every id for {@code state.ttl}. */
+    @Override
+    public StateStore stateStore(JobContext context) {
+        return context.config().stateStore().orElse(StateStore.ROCKSDB);
+    }
+
     @Override
     public StreamingQuery start(JobContext context) throws TimeoutException {
         List<EventKind> kinds = EventKind.contracts(context.catalogue()).stream()
@@ -103,7 +109,7 @@ public final class EventsPerMinute implements Job {
                         col("offset"),
                         col("timestamp"),
                         // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
-                        current_timestamp().as("arrival"))
+                        context.scope().now().as("arrival"))
                 .mapPartitions(new JudgeKinds(codecs, kinds, aggregations), Encoders.row(JUDGED))
                 .observe(JobContext.OBSERVED, count(col("quarantined")).as(JobContext.QUARANTINED))
                 .withWatermark("arrival", delay.toMillis() + " milliseconds")

@@ -4,7 +4,6 @@ import io.millrace.spark.Codecs;
 import io.millrace.spark.Digests;
 import io.millrace.spark.ValueEncoder;
 import java.nio.ByteBuffer;
-import java.sql.Timestamp;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
@@ -49,19 +48,27 @@ final class Judge implements MapPartitionsFunction<Row, Row> {
         byte[] value = row.getAs(1);
         int partition = row.getInt(2);
         long offset = row.getLong(3);
-        Timestamp arrival = row.getTimestamp(4);
+        long arrival = row.getLong(4);
         SourceRecord source = new SourceRecord(Topics.WEB_EVENTS, partition, offset);
         // A record without a key has no order to keep but that of its partition.
         byte[] route =
                 key != null ? key : ByteBuffer.allocate(4).putInt(partition).array();
-        Verdict verdict = judge.judge(value, source, arrival.getTime());
+        Verdict verdict = judge.judge(value, source, arrival);
         if (verdict instanceof Verdict.Bad bad) {
-            // Known by its place: a mended event with the same event_id must not count as a duplicate of a bad one.
+            // Not by its id: a mended event with the same one must not count as a duplicate of a bad one.
             byte[] place = digests.bits128(source.toString());
-            return RowFactory.create(place, route, partition, offset, arrival, null, encoder.encode(bad.quarantined()));
+            return RowFactory.create(
+                    place,
+                    route,
+                    partition,
+                    offset,
+                    arrival,
+                    null,
+                    encoder.encode(bad.quarantined()),
+                    SeenIds.bucket(place));
         }
         byte[] id =
                 digests.bits128(((Verdict.Good) verdict).event().get("event_id").toString());
-        return RowFactory.create(id, route, partition, offset, arrival, value, null);
+        return RowFactory.create(id, route, partition, offset, arrival, value, null, SeenIds.bucket(id));
     }
 }

@@ -1,7 +1,6 @@
 package io.millrace.spark.serving;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.current_timestamp;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
@@ -59,7 +58,7 @@ public final class Probes implements Job {
                         col("topic"),
                         col("partition"),
                         col("offset"),
-                        current_timestamp().as("arrival"))
+                        context.scope().now().as("arrival"))
                 .mapPartitions(
                         (MapPartitionsFunction<Row, Row>) rows -> rows(rows, codecs), Encoders.row(AggregateJob.UPSERT))
                 .writeStream()

@@ -2,7 +2,6 @@ package io.millrace.spark.serving;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.when;
 
 import io.millrace.schemas.Catalogue;
@@ -10,6 +9,7 @@ import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
 import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
+import io.millrace.spark.StateStore;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Iterator;
@@ -87,6 +87,12 @@ public final class ShopSales implements Job {
         return Stream.of(ORDERS_TOPIC, REVENUE_TOPIC).map(catalogue::require).toList();
     }
 
+    /** It remembers every order and product for ever. */
+    @Override
+    public StateStore stateStore(JobContext context) {
+        return context.config().stateStore().orElse(StateStore.ROCKSDB);
+    }
+
     @Override
     public StreamingQuery start(JobContext context) throws TimeoutException {
         Codecs codecs = Codecs.forJob(context, List.of(), List.of(ORDERS_TOPIC, REVENUE_TOPIC));
@@ -101,7 +107,7 @@ public final class ShopSales implements Job {
                         col("offset"),
                         col("timestamp"),
                         // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
-                        current_timestamp().as("arrival"))
+                        context.scope().now().as("arrival"))
                 .mapPartitions((MapPartitionsFunction<Row, Row>) rows -> steps(rows, codecs), Encoders.row(STEP))
                 .observe(
                         JobContext.OBSERVED, count(when(col("key").isNull(), 1)).as(JobContext.QUARANTINED))

@@ -27,6 +27,7 @@ final class BenchRunner {
     private final BenchServers servers;
     private final Catalogue catalogue;
     private final int batch;
+    private final Map<String, String> settings;
     private final OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     /** Starts a query on a context that reads to the end of its topics. */
@@ -34,11 +35,15 @@ final class BenchRunner {
         StreamingQuery start(JobContext context) throws Exception;
     }
 
-    /** @param batch records of a batch at most */
-    BenchRunner(BenchServers servers, Catalogue catalogue, int batch) {
+    /**
+     * @param batch records of a batch at most
+     * @param settings further keys of the driver's configuration
+     */
+    BenchRunner(BenchServers servers, Catalogue catalogue, int batch, Map<String, String> settings) {
         this.servers = servers;
         this.catalogue = catalogue;
         this.batch = batch;
+        this.settings = settings;
     }
 
     /** A context with a checkpoint and a lake of its own. */
@@ -53,12 +58,13 @@ final class BenchRunner {
         config.put("batch.max.records", Integer.toString(batch));
         config.put("spark.sql.streaming.numRecentProgressUpdates", "10000");
         config.put("spark.local.dir", servers.work().resolve("spark").toString());
+        config.putAll(settings);
         config.putAll(more);
-        DriverConfig settings = DriverConfig.of("bench", config, name -> null);
-        SparkSession spark = Sessions.open(settings, "bench", true);
+        DriverConfig driver = DriverConfig.of("bench", config, name -> null);
+        SparkSession spark = Sessions.open(driver, "bench", true);
         return new JobContext(
                 spark,
-                settings,
+                driver,
                 catalogue,
                 new SchemaRegistry(servers.registryUrl()),
                 Clock.systemUTC(),
@@ -71,7 +77,7 @@ final class BenchRunner {
     }
 
     BenchRun.Figure run(Job job, JobContext context, long records) throws Exception {
-        return run(job::start, context, records);
+        return run(job::startStored, context, records);
     }
 
     /**

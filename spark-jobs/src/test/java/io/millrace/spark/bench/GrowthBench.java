@@ -2,6 +2,7 @@ package io.millrace.spark.bench;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.spark.JobContext;
+import io.millrace.spark.StateStore;
 import io.millrace.spark.lake.GrowingTable;
 import io.millrace.spark.support.Broker;
 import io.millrace.testing.bench.BenchOptions;
@@ -46,7 +47,7 @@ public final class GrowthBench {
         }
         List<BenchRun.Row> rows = new ArrayList<>();
         try (BenchServers servers = new BenchServers(folder.resolve("input"), folder.resolve("work"))) {
-            BenchRunner runner = new BenchRunner(servers, catalogue, 10_000_000);
+            BenchRunner runner = new BenchRunner(servers, catalogue, 10_000_000, Map.of());
             Broker broker = servers.broker("broker");
             if (only.contains("upsert")) {
                 int[] sizes = sizes(options.text("rows").orElse(DEFAULT_ROWS));
@@ -55,7 +56,7 @@ public final class GrowthBench {
             }
             if (only.contains("state")) {
                 int[] sizes = sizes(options.text("sessions").orElse(DEFAULT_SESSIONS));
-                List<String> stores = options.text("store").map(List::of).orElse(OpenSessions.STORES);
+                List<String> stores = options.text("store").map(List::of).orElse(StateStore.labels());
                 // Each measurement is some batches; the first round only warms up.
                 rows.addAll(
                         states(runner, broker, catalogue, stores, sizes, batch).run(1));

@@ -2,6 +2,7 @@ package io.millrace.spark.bench;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.spark.JobContext;
+import io.millrace.spark.StateStore;
 import io.millrace.spark.run.RunScope;
 import io.millrace.spark.serving.AggregateJob;
 import io.millrace.spark.support.Broker;
@@ -27,13 +28,6 @@ import org.awaitility.Awaitility;
 /** The job of sessions with so many open ones, which is given a batch now and then. It runs until it is closed. */
 final class OpenSessions implements AutoCloseable {
     private static final String ENRICHED = "web.enriched";
-    private static final Map<String, String> PROVIDERS = Map.of(
-            "memory", "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider",
-            "rocksdb", "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider");
-
-    /** Where states can be kept. */
-    static final List<String> STORES = List.of("memory", "rocksdb");
-
     private static final int BATCHES = 8;
 
     private final Catalogue catalogue;
@@ -56,19 +50,16 @@ final class OpenSessions implements AutoCloseable {
     /** Starts the job and opens the sessions. */
     static OpenSessions start(BenchRunner runner, Broker broker, Catalogue catalogue, String store, int open)
             throws Exception {
-        if (!STORES.contains(store)) {
-            throw new IllegalArgumentException("--store is one of " + STORES + ", not " + store);
+        if (StateStore.of(store).isEmpty()) {
+            throw new IllegalArgumentException("--store is one of " + StateStore.labels() + ", not " + store);
         }
         BenchInput input = new BenchInput(broker.bootstrapServers(), catalogue, runner.registryUrl());
         input.create(ENRICHED);
         input.create("serving.sessions");
-        JobContext context = runner.context(broker, Map.of("starting.offsets", "latest", "trigger.serving", "100 ms"))
-                .with(RunScope.STREAM);
-        String provider = "spark.sql.streaming.stateStore.providerClass";
-        String before = context.spark().conf().get(provider);
-        context.spark().conf().set(provider, PROVIDERS.get(store));
-        StreamingQuery query = AggregateJob.sessions().start(context);
-        context.spark().conf().set(provider, before);
+        Map<String, String> settings =
+                Map.of("starting.offsets", "latest", "trigger.serving", "100 ms", "state.store", store);
+        JobContext context = runner.context(broker, settings).with(RunScope.STREAM);
+        StreamingQuery query = AggregateJob.sessions().startStored(context);
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers",

@@ -24,7 +24,7 @@ public final class SparkJobsBench {
     public static void main(String[] arguments) throws Exception {
         BenchOptions options;
         try {
-            options = BenchOptions.parse(arguments, "only", "events", "batch");
+            options = BenchOptions.parse(arguments, "only", "events", "batch", "store");
             run(options);
         } catch (IllegalArgumentException e) {
             System.err.println("bench spark: " + e.getMessage());
@@ -60,7 +60,11 @@ public final class SparkJobsBench {
         Catalogue catalogue = Catalogue.bundled();
         // Some batches at least: a watermark moves from batch to batch.
         int batch = (int) Math.max(1, Math.min(options.number("batch", 200_000), events / 5));
-        BenchRunner runner = new BenchRunner(servers, catalogue, batch);
+        BenchRunner runner = new BenchRunner(
+                servers,
+                catalogue,
+                batch,
+                Map.of("state.store", options.text("store").orElse("auto")));
         Map<String, SparkCases.Case> known =
                 new SparkCases(servers, runner, catalogue, home.resolve("spark-jobs/jobs"), events).all();
         List<String> wanted = options.text("only")

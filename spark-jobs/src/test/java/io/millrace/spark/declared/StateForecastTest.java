@@ -2,6 +2,7 @@ package io.millrace.spark.declared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.spark.StateStore;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataTypes;
@@ -17,7 +18,7 @@ class StateForecastTest {
     void windowsAreOpenUntilTheWatermarkHasPassedTheirEnd() {
         StateForecast forecast = StateForecast.of(spec(Duration.ofHours(1), 500L, null), true, MINUTE, ROW, false);
         assertThat(forecast.rows()).contains(500L * 61);
-        assertThat(forecast.store(budget(500L, null, null))).isEqualTo(StateBudget.Store.MEMORY);
+        assertThat(forecast.store(budget(500L, null, null))).isEqualTo(StateStore.MEMORY);
     }
 
     @Test
@@ -27,7 +28,7 @@ class StateForecastTest {
         assertThat(forecast.rows()).contains(7_200_000L + 500 * 61);
         assertThat(forecast.store(budget(500L, 2_000L, null)))
                 .as("more than a heap should hold")
-                .isEqualTo(StateBudget.Store.ROCKSDB);
+                .isEqualTo(StateStore.ROCKSDB);
     }
 
     @Test

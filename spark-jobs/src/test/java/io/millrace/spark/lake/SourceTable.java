@@ -61,6 +61,8 @@ record SourceTable(String name, List<SourceColumn> columns) {
             return new SourceColumn(name, "bigint", "(extract(epoch from " + quoted + ") * 1000000)::bigint::text");
         }
         return switch (type) {
+            // Debezium leaves zeros at the end out where a column has no scale.
+            case "numeric" -> new SourceColumn(name, "string", "trim_scale(" + quoted + ")::text");
             case "smallint", "integer" -> new SourceColumn(name, "int", text);
             case "bigint" -> new SourceColumn(name, "bigint", text);
             case "real" -> new SourceColumn(name, "float", "encode(float4send(" + quoted + "), 'hex')");

@@ -108,6 +108,19 @@ class ServingJobsIT {
 
     @Test
     @Order(3)
+    void idsAreRememberedOnTheDiskAndWhatStaysSmallOnTheHeap() throws IOException {
+        assertThat(settings("enrich")).contains("RocksDBStateStoreProvider");
+        assertThat(settings("sessions")).contains("HDFSBackedStateStoreProvider");
+    }
+
+    /** What a query's checkpoint says of the settings it began with. */
+    private static String settings(String job) throws IOException {
+        return Files.readString(
+                driver.checkpoints().resolve(job).resolve("offsets").resolve("0"));
+    }
+
+    @Test
+    @Order(3)
     void anEventDated2099IsSetAsideAndSwallowsNothing() {
         long now = System.currentTimeMillis();
         topics.send(topics.event(
