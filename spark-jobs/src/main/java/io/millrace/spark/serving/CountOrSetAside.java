@@ -27,7 +27,7 @@ final class CountOrSetAside implements FlatMapGroupsWithStateFunction<String, Ro
             .add("value", DataTypes.BinaryType, false);
 
     /** Begins the key of a row for another state than the counts; no topic's name begins like this. */
-    private static final char OTHER = '@';
+    static final char OTHER = '@';
 
     private final KeyedState<WindowCount> counts;
     /** By serving topic. */

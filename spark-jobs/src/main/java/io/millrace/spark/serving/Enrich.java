@@ -22,8 +22,6 @@ import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.streaming.GroupStateTimeout;
-import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -51,8 +49,6 @@ public final class Enrich implements Job {
             .add("quarantined", DataTypes.BinaryType, true)
             .add("bucket", DataTypes.IntegerType, false);
 
-    static final int ID = 0;
-    static final int RECORD_KEY = 1;
     static final int PARTITION = 2;
     static final int OFFSET = 3;
     /** Epoch milliseconds. */
@@ -104,18 +100,11 @@ public final class Enrich implements Job {
                         // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
                         unix_millis(context.scope().now()))
                 .mapPartitions(new Judge(codecs, rules), Encoders.row(JUDGED))
-                .observe(JobContext.OBSERVED, count(col("quarantined")).as(JobContext.QUARANTINED))
-                .groupBy(col("bucket"))
-                .as(Encoders.INT(), Encoders.row(JUDGED))
-                .flatMapGroupsWithState(
-                        new FirstOfEachId(horizon),
-                        OutputMode.Append(),
-                        Encoders.BINARY(),
-                        Encoders.row(JUDGED),
-                        GroupStateTimeout.NoTimeout())
+                .observe(JobContext.OBSERVED, count(col("quarantined")).as(JobContext.QUARANTINED));
+        Dataset<Row> once = FirstOfEachId.of(judged, horizon)
                 .observe(RunCounts.ONCE, count(col("value")).as(RunCounts.ROWS));
 
-        return judged.writeStream()
+        return once.writeStream()
                 .queryName(name())
                 .option("checkpointLocation", context.checkpoint(name()))
                 .trigger(context.trigger(Group.SERVING))

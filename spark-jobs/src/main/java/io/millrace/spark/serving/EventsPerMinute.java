@@ -2,6 +2,9 @@ package io.millrace.spark.serving;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.timestamp_millis;
+import static org.apache.spark.sql.functions.unix_millis;
+import static org.apache.spark.sql.functions.when;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
@@ -12,6 +15,7 @@ import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
 import io.millrace.spark.KafkaTransactionalWriter;
 import io.millrace.spark.StateStore;
+import io.millrace.spark.run.RunCounts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
@@ -46,10 +50,15 @@ public final class EventsPerMinute implements Job {
     /** What travels to the state of a key; columns are read by position, the first three as in {@link AggregateJob#PARTIAL}. */
     static final StructType JUDGED = new StructType()
             .add("key", DataTypes.StringType, false)
-            .add("arrival", DataTypes.TimestampType, false)
+            .add("arrival", DataTypes.LongType, false)
             .add("partial", DataTypes.BinaryType, true)
-            .add("dedup_key", DataTypes.BinaryType, false)
-            .add("quarantined", DataTypes.BinaryType, true);
+            .add("id", DataTypes.BinaryType, false)
+            .add("quarantined", DataTypes.BinaryType, true)
+            .add("partition", DataTypes.IntegerType, false)
+            .add("offset", DataTypes.LongType, false)
+            // Not of what else becomes of an event.
+            .add("counts", DataTypes.BooleanType, false)
+            .add("bucket", DataTypes.IntegerType, false);
 
     @Override
     public String name() {
@@ -101,7 +110,7 @@ public final class EventsPerMinute implements Job {
         Duration ttl = context.config().duration("state.ttl");
         Duration delay = Duration.ofMillis(Math.max(1, ttl.toMillis() / 2));
         DriverConfig config = context.config();
-        return context.readAnyOf(name(), topics)
+        Dataset<Row> judged = context.readAnyOf(name(), topics)
                 .select(
                         col("value"),
                         col("topic"),
@@ -109,11 +118,13 @@ public final class EventsPerMinute implements Job {
                         col("offset"),
                         col("timestamp"),
                         // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
-                        context.scope().now().as("arrival"))
+                        unix_millis(context.scope().now()))
                 .mapPartitions(new JudgeKinds(codecs, kinds, aggregations), Encoders.row(JUDGED))
-                .observe(JobContext.OBSERVED, count(col("quarantined")).as(JobContext.QUARANTINED))
+                .observe(JobContext.OBSERVED, count(col("quarantined")).as(JobContext.QUARANTINED));
+        return FirstOfEachId.of(judged, ttl)
+                .observe(RunCounts.ONCE, count(when(col("counts"), 1)).as(RunCounts.ROWS))
+                .withColumn("arrival", timestamp_millis(col("arrival")))
                 .withWatermark("arrival", delay.toMillis() + " milliseconds")
-                .dropDuplicatesWithinWatermark("dedup_key")
                 .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
                 // Append, as Spark lets one state follow another only then; rows come when the function gives them.
                 .flatMapGroupsWithState(

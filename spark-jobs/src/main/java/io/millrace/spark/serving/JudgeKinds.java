@@ -3,7 +3,6 @@ package io.millrace.spark.serving;
 import io.millrace.spark.Codecs;
 import io.millrace.spark.Digests;
 import io.millrace.spark.ValueEncoder;
-import java.sql.Timestamp;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -60,37 +59,58 @@ final class JudgeKinds implements MapPartitionsFunction<Row, Row> {
     private void judge(Row row, KindJudge judge, ValueEncoder encoder, Digests digests, Deque<Row> ready) {
         byte[] value = row.getAs(0);
         SourceRecord source = new SourceRecord(row.getString(1), row.getInt(2), row.getLong(3));
-        Timestamp arrival = row.getTimestamp(5);
+        long arrival = row.getLong(5);
         KindJudge.Judgement judgement =
-                judge.judge(value, source, row.getTimestamp(4).getTime(), arrival.getTime());
+                judge.judge(value, source, row.getTimestamp(4).getTime(), arrival);
         if (judgement instanceof KindJudge.SetAside bad) {
-            // Known by its place: a mended event with the same id must not count as a duplicate of a bad one.
+            // Not by its id: a mended event with the same one must not count as a duplicate of a bad one.
             byte[] place = digests.bits128(source.toString());
-            ready.add(RowFactory.create(
-                    EventsPerMinute.SET_ASIDE + source, arrival, null, place, encoder.encode(bad.quarantined())));
+            ready.add(judged(
+                    EventsPerMinute.SET_ASIDE + source,
+                    arrival,
+                    null,
+                    place,
+                    encoder.encode(bad.quarantined()),
+                    source));
             return;
         }
         KindJudge.Counts event = (KindJudge.Counts) judgement;
         String key = EventCounting.key(source.topic(), event.freshness().newestEventTime());
         // Two kinds may use the same ids for different things.
         String identity = event.id() == null ? source.toString() : source.topic() + "|" + event.id();
-        ready.add(RowFactory.create(
-                key, arrival, States.bytes(WindowCount.of(event.freshness())), digests.bits128(identity), null));
+        byte[] count = States.bytes(WindowCount.of(event.freshness()));
+        ready.add(judged(key, arrival, count, digests.bits128(identity), null, source));
         for (KindAggregation<?> each : aggregations) {
             if (each.kind().equals(source.topic())) {
-                aggregate(each, event, identity, arrival, digests).ifPresent(ready::add);
+                String prefix = CountOrSetAside.prefix(each);
+                byte[] id = digests.bits128(prefix + identity);
+                part(each, event)
+                        .ifPresent(part ->
+                                ready.add(judged(prefix + part.key(), arrival, part.bytes(), id, null, source)));
             }
         }
     }
 
-    /** The part of an event in another aggregate than its count, which tells duplicates by itself. */
-    private static <A extends Aggregate<A>> Optional<Row> aggregate(
-            KindAggregation<A> how, KindJudge.Counts event, String identity, Timestamp arrival, Digests digests) {
-        String key = how.key(event);
-        String prefix = CountOrSetAside.prefix(how);
-        return key == null
-                ? Optional.empty()
-                : Optional.of(RowFactory.create(
-                        prefix + key, arrival, States.bytes(how.of(event)), digests.bits128(prefix + identity), null));
+    /** The part of an event in another aggregate than its count. */
+    private record Part(String key, byte[] bytes) {}
+
+    private static <A extends Aggregate<A>> Optional<Part> part(KindAggregation<A> how, KindJudge.Counts event) {
+        return Optional.ofNullable(how.key(event)).map(key -> new Part(key, States.bytes(how.of(event))));
+    }
+
+    /** An {@link EventsPerMinute#JUDGED} row. */
+    private static Row judged(
+            String key, long arrival, byte[] partial, byte[] id, byte[] quarantined, SourceRecord source) {
+        boolean counts = quarantined == null && key.charAt(0) != CountOrSetAside.OTHER;
+        return RowFactory.create(
+                key,
+                arrival,
+                partial,
+                id,
+                quarantined,
+                source.partition(),
+                source.offset(),
+                counts,
+                SeenIds.bucket(id));
     }
 }
