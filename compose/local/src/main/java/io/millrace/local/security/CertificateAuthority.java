@@ -15,7 +15,10 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
+import java.util.Set;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -93,27 +96,37 @@ public final class CertificateAuthority {
         return certificate;
     }
 
+    /** Issues a certificate for a server on the loopback address. */
+    public Issued issue(String name, boolean alsoClient) throws GeneralSecurityException, IOException {
+        return issue(name, alsoClient, Set.of());
+    }
+
     /**
      * Issues a certificate for a server on the loopback address.
      *
      * @param alsoClient whether its holder may show it as a client, too
+     * @param hosts further names under which it is reached
      */
-    public Issued issue(String name, boolean alsoClient) throws GeneralSecurityException, IOException {
+    Issued issue(String name, boolean alsoClient, Set<String> hosts) throws GeneralSecurityException, IOException {
         KeyPair pair = pair(random);
         X500Name issuer = new X500Name(certificate.getSubjectX500Principal().getName());
         KeyPurposeId[] purposes = alsoClient
                 ? new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}
                 : new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth};
-        GeneralName[] names = {
-            new GeneralName(GeneralName.iPAddress, "127.0.0.1"), new GeneralName(GeneralName.dNSName, "localhost")
-        };
+        List<GeneralName> names = new ArrayList<>(List.of(
+                new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
+                new GeneralName(GeneralName.dNSName, "localhost")));
+        hosts.forEach(host -> names.add(new GeneralName(GeneralName.dNSName, host)));
         try {
             X509v3CertificateBuilder builder = builder(
                             issuer, new X500Name("CN=" + name), pair.getPublic(), clock.instant(), VALIDITY, random)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
                     .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes))
-                    .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+                    .addExtension(
+                            Extension.subjectAlternativeName,
+                            false,
+                            new GeneralNames(names.toArray(GeneralName[]::new)));
             return new Issued(pair.getPrivate(), sign(builder, key));
         } catch (CertIOException e) {
             throw new IOException("cannot issue a certificate for " + name + ": " + e.getMessage(), e);

@@ -12,6 +12,8 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The certificates of a stack's services, in files of every form that a server wants. One that is missing, or about to
@@ -34,7 +36,17 @@ final class Certificates {
      * @param both key and certificate, PEM
      * @param keystore the same as PKCS#12
      */
-    record ServiceFiles(Path certificate, Path key, Path both, Path keystore) {}
+    record ServiceFiles(Path certificate, Path key, Path both, Path keystore) {
+        /** Where they are in a folder of certificates, whether they exist or not. */
+        static ServiceFiles in(Path folder, String service) {
+            Path own = folder.resolve(service);
+            return new ServiceFiles(
+                    own.resolve("certificate.pem"),
+                    own.resolve("key.pem"),
+                    own.resolve("both.pem"),
+                    own.resolve("keystore.p12"));
+        }
+    }
 
     Certificates(Path folder, String password, Clock clock, SecureRandom random)
             throws GeneralSecurityException, IOException {
@@ -47,28 +59,37 @@ final class Certificates {
 
     /** The authority's certificate, PEM. */
     Path authority() {
+        return authority(folder);
+    }
+
+    static Path authority(Path folder) {
         return folder.resolve("ca.pem");
     }
 
     /** The authority's certificate as a key store of the kind that Java reads without a password. */
     Path trustStore() {
+        return trustStore(folder);
+    }
+
+    static Path trustStore(Path folder) {
         return folder.resolve("trust.jks");
     }
 
     ServiceFiles of(String service, boolean alsoClient) throws GeneralSecurityException, IOException {
-        Path own = folder.resolve(service);
-        ServiceFiles files = new ServiceFiles(
-                own.resolve("certificate.pem"),
-                own.resolve("key.pem"),
-                own.resolve("both.pem"),
-                own.resolve("keystore.p12"));
-        if (!isGood(files)) {
-            issue(service, alsoClient, files);
+        return of(service, alsoClient, Set.of());
+    }
+
+    /** @param hosts names under which the service is reached, beside the loopback address */
+    ServiceFiles of(String service, boolean alsoClient, Set<String> hosts)
+            throws GeneralSecurityException, IOException {
+        ServiceFiles files = ServiceFiles.in(folder, service);
+        if (!isGood(files, hosts)) {
+            issue(service, alsoClient, hosts, files);
         }
         return files;
     }
 
-    private boolean isGood(ServiceFiles files) throws GeneralSecurityException, IOException {
+    private boolean isGood(ServiceFiles files, Set<String> hosts) throws GeneralSecurityException, IOException {
         if (!Files.exists(files.keystore()) || !Files.exists(files.certificate())) {
             return false;
         }
@@ -79,12 +100,19 @@ final class Certificates {
             return false;
         }
         return known.getNotAfter().after(Date.from(clock.instant().plus(RENEWED_BEFORE)))
-                && known.getIssuerX500Principal().equals(authority.certificate().getSubjectX500Principal());
+                && known.getIssuerX500Principal().equals(authority.certificate().getSubjectX500Principal())
+                && names(known).containsAll(hosts);
     }
 
-    private void issue(String service, boolean alsoClient, ServiceFiles files)
+    private static Set<String> names(X509Certificate certificate) throws GeneralSecurityException {
+        return certificate.getSubjectAlternativeNames().stream()
+                .map(name -> String.valueOf(name.get(1)))
+                .collect(Collectors.toSet());
+    }
+
+    private void issue(String service, boolean alsoClient, Set<String> hosts, ServiceFiles files)
             throws GeneralSecurityException, IOException {
-        CertificateAuthority.Issued issued = authority.issue(service, alsoClient);
+        CertificateAuthority.Issued issued = authority.issue(service, alsoClient, hosts);
         String certificate = Pem.of(issued.certificate());
         String key = Pem.of(issued.key());
         KeyStore store = KeyStore.getInstance("PKCS12");

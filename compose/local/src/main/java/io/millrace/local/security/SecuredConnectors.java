@@ -12,17 +12,27 @@ public final class SecuredConnectors {
     static final String JAAS = "kafka.jaas";
     static final String PASSWORD = "password";
 
-    private final StackAddress address;
+    private final String tokens;
     private final StackFolder folder;
 
-    private SecuredConnectors(StackAddress address, StackFolder folder) {
-        this.address = address;
+    private SecuredConnectors(String tokens, StackFolder folder) {
+        this.tokens = tokens;
         this.folder = folder;
     }
 
     /** What differs from the declared files, by the connector's name. */
     public static Map<String, Map<String, String>> settings(StackAddress address, StackFolder folder) {
-        SecuredConnectors connectors = new SecuredConnectors(address, folder);
+        return settings(tokens(address, folder), folder);
+    }
+
+    /**
+     * What differs from the declared files, by the connector's name.
+     *
+     * @param tokens where converters get what they show the registry
+     * @param folder the state folder as the worker sees it
+     */
+    static Map<String, Map<String, String>> settings(String tokens, StackFolder folder) {
+        SecuredConnectors connectors = new SecuredConnectors(tokens, folder);
         return Map.of(
                 Account.WEB_HTTP.user(),
                 connectors.webHttp(),
@@ -38,18 +48,20 @@ public final class SecuredConnectors {
 
     private Map<String, String> webHttp() {
         Map<String, String> settings = clients(Account.WEB_HTTP);
-        settings.putAll(converter("value", address, folder, Account.WEB_HTTP));
+        settings.putAll(converter("value", tokens, folder, Account.WEB_HTTP));
         settings.put(
                 "tls.keystore.location",
-                folder.security().resolve("http-source/both.pem").toString());
+                Certificates.ServiceFiles.in(folder.security(), "http-source")
+                        .both()
+                        .toString());
         settings.put("auth.write.keys", reference(folder, Account.WEB_HTTP, "write.keys"));
         return settings;
     }
 
     private Map<String, String> shopCdc() {
         Map<String, String> settings = clients(Account.SHOP_CDC);
-        settings.putAll(converter("key", address, folder, Account.SHOP_CDC));
-        settings.putAll(converter("value", address, folder, Account.SHOP_CDC));
+        settings.putAll(converter("key", tokens, folder, Account.SHOP_CDC));
+        settings.putAll(converter("value", tokens, folder, Account.SHOP_CDC));
         settings.put("database.password", reference(folder, Account.SHOP_CDC, "database.password"));
         settings.put("database.sslmode", "verify-full");
         settings.put("database.sslrootcert", authority());
@@ -75,7 +87,7 @@ public final class SecuredConnectors {
 
     private Map<String, String> probeMqtt() {
         Map<String, String> settings = clients(Account.CONNECTORS);
-        settings.putAll(converter("value", address, folder, Account.CONNECTORS));
+        settings.putAll(converter("value", tokens, folder, Account.CONNECTORS));
         settings.put("mqtt.username", SecuredSecurity.MQTT_USER);
         settings.put("mqtt.password", reference(folder, Account.CONNECTORS, "mqtt.password"));
         settings.put("tls.truststore.location", authority());
@@ -91,15 +103,20 @@ public final class SecuredConnectors {
     }
 
     private String authority() {
-        return folder.security().resolve("ca.pem").toString();
+        return Certificates.authority(folder.security()).toString();
+    }
+
+    /** The token endpoint of a stack on this machine, which is on its page's port. */
+    static String tokens(StackAddress address, StackFolder folder) {
+        return Access.secured(address, folder).url(address.page()) + TokenEndpoint.PATH;
     }
 
     /** How a converter, {@code key} or {@code value}, is let in by the registry. */
-    static Map<String, String> converter(String which, StackAddress address, StackFolder folder, Account account) {
+    static Map<String, String> converter(String which, String tokens, StackFolder folder, Account account) {
         String prefix = which + ".converter.apicurio.auth.";
         return Map.of(
                 prefix + "service.token.endpoint",
-                Access.secured(address, folder).url(address.page()) + TokenEndpoint.PATH,
+                tokens,
                 prefix + "client.id",
                 account.user(),
                 prefix + "client.secret",

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Map;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
@@ -67,16 +68,25 @@ final class SecuredElasticsearch {
             """;
 
     void writeFiles(Path config) throws IOException {
+        for (Map.Entry<String, String> file : files().entrySet()) {
+            SecretFile.write(config.resolve(file.getKey()), file.getValue());
+        }
+    }
+
+    /** Users and roles, by the name of the file in its configuration folder. */
+    Map<String, String> files() throws IOException {
         String sink = Account.SERVING_ELASTICSEARCH.user();
         String reader = Account.READER.user();
-        SecretFile.write(
-                config.resolve("users"),
+        return Map.of(
+                "users",
                 sink + ":" + hash(secrets.get(Secrets.ELASTICSEARCH_SINK)) + "\n" + reader + ":"
-                        + hash(secrets.get(Secrets.ELASTICSEARCH_READER)) + "\n");
-        SecretFile.write(
-                config.resolve("users_roles"), "millrace_sink:" + sink + "\n" + "millrace_reader:" + reader + "\n");
-        SecretFile.write(config.resolve("roles.yml"), ROLES);
-        SecretFile.write(config.resolve("role_mapping.yml"), "");
+                        + hash(secrets.get(Secrets.ELASTICSEARCH_READER)) + "\n",
+                "users_roles",
+                "millrace_sink:" + sink + "\n" + "millrace_reader:" + reader + "\n",
+                "roles.yml",
+                ROLES,
+                "role_mapping.yml",
+                "");
     }
 
     /** A password as Elasticsearch keeps it. */

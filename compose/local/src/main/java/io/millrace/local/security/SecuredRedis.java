@@ -1,8 +1,8 @@
 package io.millrace.local.security;
 
-import io.millrace.local.StackAddress;
 import io.millrace.local.stack.Secrets;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -13,17 +13,13 @@ final class SecuredRedis {
             + " +@hyperloglog +@geo +@keyspace +@transaction +@scripting +@connection -@dangerous -@admin +info";
     private static final String READER = "~serving.* ~millrace:* +@read +@connection -@dangerous -@admin +scan";
 
-    private final StackAddress address;
     private final Secrets secrets;
-    private final Certificates certificates;
 
-    SecuredRedis(StackAddress address, Secrets secrets, Certificates certificates) {
-        this.address = address;
+    SecuredRedis(Secrets secrets) {
         this.secrets = secrets;
-        this.certificates = certificates;
     }
 
-    String settings(Certificates.ServiceFiles own) {
+    String settings(int port, Certificates.ServiceFiles own, Path authority) {
         return """
                 port 0
                 tls-port %d
@@ -36,10 +32,10 @@ final class SecuredRedis {
                 user %s on #%s %s
                 """
                 .formatted(
-                        address.redis(),
+                        port,
                         own.certificate(),
                         own.key(),
-                        certificates.authority(),
+                        authority,
                         Account.SERVING_REDIS.user(),
                         hash(Secrets.REDIS_SINK),
                         SINK,

@@ -4,6 +4,7 @@ import io.millrace.local.StackAddress;
 import io.millrace.local.stack.Secrets;
 import io.millrace.local.stack.StackFolder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -19,17 +20,11 @@ final class SecuredRegistry {
     /** The default tenant is never asked, and must not look for its server either. */
     private static final String NOBODY = "https://127.0.0.1:1/";
 
-    private final StackAddress address;
     private final StackFolder folder;
     private final RegistryTokens tokens;
-    private final Certificates certificates;
 
-    SecuredRegistry(
-            StackAddress address, StackFolder folder, Certificates certificates, Clock clock, SecureRandom random)
-            throws GeneralSecurityException, IOException {
-        this.address = address;
+    SecuredRegistry(StackFolder folder, Clock clock, SecureRandom random) throws GeneralSecurityException, IOException {
         this.folder = folder;
-        this.certificates = certificates;
         this.tokens = RegistryTokens.readOrCreate(folder.security(), clock, random);
     }
 
@@ -49,10 +44,10 @@ final class SecuredRegistry {
         return new TokenEndpoint(tokens, () -> Secrets.read(folder));
     }
 
-    Map<String, String> environment(Certificates.ServiceFiles own) {
+    Map<String, String> environment(int port, Certificates.ServiceFiles own) {
         return Map.ofEntries(
                 Map.entry("QUARKUS_HTTP_INSECURE_REQUESTS", "disabled"),
-                Map.entry("QUARKUS_HTTP_SSL_PORT", Integer.toString(address.registry())),
+                Map.entry("QUARKUS_HTTP_SSL_PORT", Integer.toString(port)),
                 Map.entry(
                         "QUARKUS_HTTP_SSL_CERTIFICATE_FILES", own.certificate().toString()),
                 Map.entry("QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES", own.key().toString()),
@@ -67,7 +62,7 @@ final class SecuredRegistry {
                 Map.entry("APICURIO_AUTH_ROLE_BASED_AUTHORIZATION", "true"));
     }
 
-    List<String> options() {
+    List<String> options(Path trustStore) {
         return List.of(
                 TENANT + "tenant-enabled=true",
                 TENANT + "tenant-paths=/*",
@@ -76,6 +71,6 @@ final class SecuredRegistry {
                 TENANT + "token.issuer=" + RegistryTokens.ISSUER,
                 "-Dquarkus.http.auth.permission.everything.paths=/*",
                 "-Dquarkus.http.auth.permission.everything.policy=authenticated",
-                "-Djavax.net.ssl.trustStore=" + certificates.trustStore());
+                "-Djavax.net.ssl.trustStore=" + trustStore);
     }
 }

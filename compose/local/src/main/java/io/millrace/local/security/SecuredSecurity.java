@@ -8,7 +8,6 @@ import io.millrace.schemas.Contract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Collection;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** Nobody is let in without an account: TLS everywhere, a password or token of its own for each part. */
@@ -48,12 +46,12 @@ public final class SecuredSecurity implements Security {
         this.contracts = contracts;
         try {
             this.certificates = new Certificates(folder.security(), secrets.get(Secrets.KEYSTORES), clock, random);
-            this.registry = new SecuredRegistry(address, folder, certificates, clock, random);
+            this.registry = new SecuredRegistry(folder, clock, random);
         } catch (IOException | GeneralSecurityException e) {
             throw new StackException("cannot make the certificates in " + folder.security() + ": " + e.getMessage(), e);
         }
         this.kafka = new SecuredKafka(address, secrets, certificates);
-        this.connect = new SecuredConnect(address, folder, secrets, certificates);
+        this.connect = new SecuredConnect(SecuredConnectors.tokens(address, folder), folder, secrets);
         this.elasticsearch = new SecuredElasticsearch(secrets, certificates, random);
     }
 
@@ -66,14 +64,16 @@ public final class SecuredSecurity implements Security {
     public void prepare() throws IOException {
         registry.writeTokens();
         for (Account account : List.of(Account.SPARK_SERVING, Account.SPARK_LAKE)) {
-            SecretFile.write(driverFile(account, "kafka.jaas"), Access.jaas(account, secrets));
-            SecretFile.write(driverFile(account, "control.token"), secrets.get(Secrets.DRIVER_TOKEN));
-            SecretFile.write(driverFile(account, "keystore.password"), secrets.get(Secrets.KEYSTORES));
-            SecretFile.write(driverFile(account, "s3.access.key"), secrets.get(Secrets.S3_ACCESS_KEY));
-            SecretFile.write(driverFile(account, "s3.secret.key"), secrets.get(Secrets.S3_SECRET_KEY));
+            write(new SecuredDriver(folder, account).files(secrets));
         }
-        connect.writeFiles();
+        write(connect.files());
         files("http-source", false);
+    }
+
+    private static void write(Map<Path, String> files) throws IOException {
+        for (Map.Entry<Path, String> file : files.entrySet()) {
+            SecretFile.write(file.getKey(), file.getValue());
+        }
     }
 
     @Override
@@ -103,7 +103,8 @@ public final class SecuredSecurity implements Security {
 
     @Override
     public String worker() {
-        return connect.worker(files("connect", false));
+        files("connect", false);
+        return connect.worker(access().url(address.connect()));
     }
 
     @Override
@@ -116,43 +117,23 @@ public final class SecuredSecurity implements Security {
 
     @Override
     public Map<String, String> registryEnvironment() {
-        return registry.environment(files("registry", false));
+        return registry.environment(address.registry(), files("registry", false));
     }
 
     @Override
     public List<String> registryOptions() {
-        return registry.options();
+        return registry.options(certificates.trustStore());
     }
 
     @Override
     public List<String> postgresOptions(Path conf) {
-        return List.of(
-                "-c",
-                "ssl=on",
-                "-c",
-                "ssl_cert_file=" + conf.resolve("certificate.pem"),
-                "-c",
-                "ssl_key_file=" + conf.resolve("key.pem"),
-                "-c",
-                "ssl_min_protocol_version=TLSv1.2",
-                "-c",
-                "hba_file=" + conf.resolve("pg_hba.conf"));
+        return SecuredPostgres.options(conf);
     }
-
-    /** A role that belongs to one database gets into that one alone; new roles, as of {@code cdc onboard}, into theirs. */
-    private static final String POSTGRES_CLIENTS =
-            """
-            hostssl registry  registry      127.0.0.1/32 scram-sha-256
-            hostssl reporting reporting     127.0.0.1/32 scram-sha-256
-            hostssl shop      millrace_cdc  127.0.0.1/32 scram-sha-256
-            host    all       registry,reporting,millrace_cdc 127.0.0.1/32 reject
-            hostssl all       all           127.0.0.1/32 scram-sha-256
-            """;
 
     @Override
     public void postgresFiles(Path conf) throws IOException {
         copy(files("postgres", false), conf);
-        SecretFile.write(conf.resolve("pg_hba.conf"), POSTGRES_CLIENTS);
+        SecretFile.write(conf.resolve("pg_hba.conf"), SecuredPostgres.clients(StackAddress.HOST + "/32"));
     }
 
     @Override
@@ -168,7 +149,7 @@ public final class SecuredSecurity implements Security {
 
     @Override
     public String redis() {
-        return new SecuredRedis(address, secrets, certificates).settings(files("redis", false));
+        return new SecuredRedis(secrets).settings(address.redis(), files("redis", false), certificates.authority());
     }
 
     @Override
@@ -202,30 +183,8 @@ public final class SecuredSecurity implements Security {
 
     @Override
     public String driver(Account account) {
-        return """
-                kafka.security.protocol=SASL_SSL
-                kafka.sasl.mechanism=SCRAM-SHA-512
-                kafka.ssl.truststore.type=PEM
-                kafka.ssl.truststore.location=%1$s
-                kafka.config.providers=dir
-                kafka.config.providers.dir.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider
-                kafka.sasl.jaas.config=${dir:%2$s:kafka.jaas}
-                registry.token.file=%3$s
-                s3.access.key=${file:%2$s/s3.access.key}
-                s3.secret.key=${file:%2$s/s3.secret.key}
-                control.token.file=%2$s/control.token
-                control.tls.keystore=%4$s
-                control.tls.keystore.password=${file:%2$s/keystore.password}
-                # The ports that Spark opens for its own use.
-                spark.authenticate=true
-                spark.network.crypto.enabled=true
-                spark.redaction.regex=(?i)secret|password|token|access[.]key|jaas
-                """
-                .formatted(
-                        certificates.authority(),
-                        driverFile(account, "kafka.jaas").getParent(),
-                        Access.registryToken(folder, account),
-                        files(account.user(), false).keystore());
+        files(account.user(), false);
+        return new SecuredDriver(folder, account).settings();
     }
 
     @Override
@@ -236,11 +195,7 @@ public final class SecuredSecurity implements Security {
     @Override
     public PageSecurity page() {
         try {
-            char[] password = secrets.get(Secrets.KEYSTORES).toCharArray();
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(KeyStore.getInstance(files("page", false).keystore().toFile(), password), password);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
+            SSLContext context = ServerTls.context(files("page", false).keystore(), secrets.get(Secrets.KEYSTORES));
             return new PageSecurity(
                     Optional.of(context),
                     Optional.of(access().headers(Part.PAGE).get("Authorization")),
@@ -248,10 +203,6 @@ public final class SecuredSecurity implements Security {
         } catch (IOException | GeneralSecurityException e) {
             throw new StackException("cannot use the page's certificate: " + e.getMessage(), e);
         }
-    }
-
-    private Path driverFile(Account account, String name) {
-        return folder.security().resolve("accounts").resolve(account.user()).resolve(name);
     }
 
     private Certificates.ServiceFiles files(String service, boolean alsoClient) {

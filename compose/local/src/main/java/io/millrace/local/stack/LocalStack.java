@@ -81,7 +81,7 @@ public final class LocalStack implements AutoCloseable {
         }
         this.supervisor = new Supervisor(graph, folder, ProcessTable.system(), Clock.systemUTC(), this::changed);
         if (options.secured()) {
-            Permissions permissions = new Permissions(security, checkout.contracts(), folder.contracts());
+            Permissions permissions = new Permissions(security::permit, checkout.contracts(), folder.contracts());
             keeper.scheduleWithFixedDelay(permissions::follow, 5, 1, TimeUnit.SECONDS);
         }
         if (graph.services().stream().anyMatch(spec -> spec.name().equals(ConnectService.NAME))) {

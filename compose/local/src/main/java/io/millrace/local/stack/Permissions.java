@@ -1,6 +1,5 @@
 package io.millrace.local.stack;
 
-import io.millrace.local.security.Security;
 import io.millrace.schemas.Contract;
 import io.millrace.schemas.ContractException;
 import java.nio.file.Path;
@@ -11,27 +10,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gives the parts what they may do with a topic whose contract came while the stack was up. Used by one thread. */
-final class Permissions {
+public final class Permissions {
     private static final Logger LOG = LoggerFactory.getLogger(Permissions.class);
 
-    private final Security security;
+    private final Permitting permitting;
     private final Path[] folders;
     private Set<String> known = Set.of();
 
+    /** Makes the brokers know what the contracts bring; may fail while they are away. */
+    @FunctionalInterface
+    public interface Permitting {
+        void permit(Collection<Contract> contracts) throws Exception;
+    }
+
     /** @param folders of contracts */
-    Permissions(Security security, Path... folders) {
-        this.security = security;
+    public Permissions(Permitting permitting, Path... folders) {
+        this.permitting = permitting;
         this.folders = folders;
     }
 
+    /** The contracts of folders, each once: the first that has it counts. */
+    public static Collection<Contract> contracts(Path... folders) {
+        return ContractFolders.all(folders);
+    }
+
     /** Looks once. What cannot be done now is tried again at the next look. */
-    void follow() {
+    public void follow() {
         try {
             Collection<Contract> contracts = ContractFolders.all(folders);
             Set<String> now = new TreeSet<>();
             contracts.forEach(contract -> now.add(contract.name() + " " + contract.writtenBy()));
             if (!now.equals(known)) {
-                security.permit(contracts);
+                permitting.permit(contracts);
                 known = now;
             }
         } catch (InterruptedException e) {

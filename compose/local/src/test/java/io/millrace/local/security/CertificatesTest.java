@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,19 @@ class CertificatesTest {
         Instant late = NOW.plus(CertificateAuthority.VALIDITY).minus(Duration.ofDays(29));
         byte[] renewed = Files.readAllBytes(at(late).of("redis", false).certificate());
         assertThat(renewed).isNotEqualTo(first);
+    }
+
+    @Test
+    void aFurtherNameMakesANewCertificateForItAndTheLoopbackAddress() throws Exception {
+        byte[] first = Files.readAllBytes(at(NOW).of("redis", false).certificate());
+        X509Certificate named =
+                Pem.certificate(at(NOW).of("redis", false, Set.of("redis-1")).certificate());
+        assertThat(named.getEncoded()).isNotEqualTo(first);
+        assertThat(named.getSubjectAlternativeNames().stream().map(name -> String.valueOf(name.get(1))))
+                .containsExactlyInAnyOrder("127.0.0.1", "localhost", "redis-1");
+        assertThat(Pem.certificate(at(NOW).of("redis", false, Set.of("redis-1")).certificate()))
+                .as("kept")
+                .isEqualTo(named);
     }
 
     @Test
