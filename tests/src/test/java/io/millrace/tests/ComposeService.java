@@ -17,6 +17,7 @@ import org.yaml.snakeyaml.Yaml;
  *
  * @param name its name, and that under which others reach it
  * @param image with its variable filled in
+ * @param entrypoint empty: the image's own
  * @param command empty: the image's own
  * @param environment without what its secret files add
  * @param ports those that it publishes, inside the container
@@ -26,6 +27,7 @@ import org.yaml.snakeyaml.Yaml;
 record ComposeService(
         String name,
         String image,
+        List<String> entrypoint,
         List<String> command,
         Map<String, String> environment,
         List<Integer> ports,
@@ -34,22 +36,70 @@ record ComposeService(
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)}");
 
     static ComposeService read(String name) throws IOException {
-        Path folder = LocalStack.repositoryRoot().resolve("compose");
+        return of(name, variables(), entry("compose.yaml", name));
+    }
+
+    /**
+     * The same with {@code compose/secure.yaml} over it.
+     *
+     * @param ports first digits of its ports
+     */
+    static ComposeService secured(String name, String ports) throws IOException {
+        Properties variables = variables();
+        variables.setProperty("MILLRACE_PORTS", ports);
+        Map<String, Object> merged = new LinkedHashMap<>(entry("compose.yaml", name));
+        entry("secure.yaml", name).forEach((key, value) -> merged.merge(key, value, ComposeService::over));
+        return of(name, variables, merged);
+    }
+
+    /** As Compose merges: maps by their keys, mounts and ports one after the other, anything else is replaced. */
+    private static Object over(Object below, Object above) {
+        if (below instanceof Map<?, ?> && above instanceof Map<?, ?>) {
+            Map<String, Object> both = new LinkedHashMap<>(map(below));
+            both.putAll(map(above));
+            return both;
+        }
+        // The only lists of words are commands; those of places have a colon in each.
+        if (below instanceof List<?> first && above instanceof List<?> second && isPlaces(first)) {
+            List<Object> both = new ArrayList<>(first);
+            both.addAll(second);
+            return both;
+        }
+        return above;
+    }
+
+    private static boolean isPlaces(List<?> list) {
+        return list.stream().allMatch(each -> each.toString().contains(":"));
+    }
+
+    private static Map<String, Object> entry(String file, String name) throws IOException {
+        Map<String, Object> all = new Yaml().load(Files.readString(folder().resolve(file)));
+        return map(map(all.get("services")).get(name));
+    }
+
+    private static Path folder() {
+        return LocalStack.repositoryRoot().resolve("compose");
+    }
+
+    private static Properties variables() throws IOException {
         Properties variables = new Properties();
-        try (var in = Files.newBufferedReader(folder.resolve("local.env"))) {
+        try (var in = Files.newBufferedReader(folder().resolve("local.env"))) {
             variables.load(in);
         }
-        Map<String, Object> file = new Yaml().load(Files.readString(folder.resolve("compose.yaml")));
-        Map<String, Object> service = map(map(file.get("services")).get(name));
+        return variables;
+    }
+
+    private static ComposeService of(String name, Properties variables, Map<String, Object> service) {
         return new ComposeService(
                 name,
                 filled(service.get("image"), variables),
+                strings(service.get("entrypoint"), variables),
                 strings(service.get("command"), variables),
                 environment(service, variables),
                 strings(service.get("ports"), variables).stream()
                         .map(port -> Integer.valueOf(port.substring(port.lastIndexOf(':') + 1)))
                         .toList(),
-                files(service, variables, folder),
+                files(service, variables, folder()),
                 health(service, variables));
     }
 

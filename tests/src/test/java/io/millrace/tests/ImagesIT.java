@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Volume;
+import io.millrace.local.security.Account;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -195,6 +198,38 @@ class ImagesIT {
 
     @Test
     @Order(4)
+    void securedContainersRefuseWhoHasNoAccountAndKeepEachToItsOwn(@TempDir Path secrets) throws Exception {
+        try (SecuredContainers secured = SecuredContainers.start(secrets)) {
+            PortProofs proofs = new PortProofs(secured.access(), secured.secrets());
+            Map<String, Intruder.Outcome> outcomes = new TreeMap<>();
+            proofs.kafkaAndRedis()
+                    .forEach((port, attempts) ->
+                            attempts.forEach((attempt, outcome) -> outcomes.put(port + " " + attempt, outcome)));
+            assertThat(outcomes).hasSizeGreaterThan(10).allSatisfy((attempt, outcome) -> assertThat(outcome)
+                    .as(attempt)
+                    .isEqualTo(attempt.endsWith(" right") ? Intruder.Outcome.IN : Intruder.Outcome.REFUSED));
+
+            assertThat(new KafkaRights(secured.access(), Account.CONTROL).mayCreate("web.events"))
+                    .isTrue();
+            assertThat(new KafkaRights(secured.access(), Account.READER).mayCreate("web.others"))
+                    .isFalse();
+            assertThat(new KafkaRights(secured.access(), Account.WEB_HTTP).mayProduce("web.events"))
+                    .isTrue();
+            assertThat(new KafkaRights(secured.access(), Account.READER).mayProduce("web.events"))
+                    .isFalse();
+            assertThat(secured.tokenStatus(Account.WEB_HTTP, secured.password(Account.WEB_HTTP)))
+                    .isEqualTo(200);
+            assertThat(secured.tokenStatus(Account.WEB_HTTP, secured.password(Account.READER)))
+                    .isEqualTo(401);
+            SecretScan scan = new SecretScan(secrets);
+            assertThat(secured.told()).isNotEmpty().allSatisfy((where, text) -> assertThat(scan.in(text))
+                    .as(where)
+                    .isEmpty());
+        }
+    }
+
+    @Test
+    @Order(5)
     void noImageRunsAsRootAndTheirHealthIsKnownToTheEngine() throws Exception {
         for (String name : List.of("connect-1", "spark-serving", "apply")) {
             var image = org.testcontainers.DockerClientFactory.lazyClient()
@@ -258,7 +293,7 @@ class ImagesIT {
     }
 
     /** The health check of compose.yaml, run in the container. */
-    private static final class HealthCommand extends AbstractWaitStrategy {
+    static final class HealthCommand extends AbstractWaitStrategy {
         private final GenericContainer<?> container;
         private final String[] command;
 

@@ -32,19 +32,9 @@ final class PortProofs {
     /** What was tried, by port; {@code right ...} is what a part with an account does, which must get in. */
     Map<Integer, Map<String, Outcome>> all() throws Exception {
         StackAddress at = stack.address();
+        published();
         http(at.page(), "/", Part.PAGE, basic("millrace", "wrong"), null);
         http(at.page(), "/oauth/token", null, basic(Account.WEB_HTTP.user(), "wrong"), "grant_type=client_credentials");
-        http(at.httpSource(), "/v1/events", Part.HTTP_SOURCE, Map.of("X-Write-Key", "wrong"), EVENT);
-        http(at.connect(), "/connectors", Part.CONNECT, basic(Account.CONTROL.user(), "wrong"), null);
-        http(at.connect(), "/admin/loggers", Part.CONNECT, basic("nobody", "wrong"), null);
-        http(at.registry(), "/apis/ccompat/v7/subjects", Part.REGISTRY, bearer("e30.e30.e30"), null);
-        http(at.registry(), "/metrics", Part.REGISTRY, bearer("e30.e30.e30"), null);
-        http(at.elasticsearch(), "/_cluster/health", Part.ELASTICSEARCH, basic("reader", "wrong"), null);
-        http(at.servingDriver(), "/health", Part.SERVING_DRIVER, bearer("wrong"), null);
-        http(at.lakeDriver(), "/health", Part.LAKE_DRIVER, bearer("wrong"), null);
-        http(at.lakeDriver(), "/sql", null, bearer("wrong"), "select 1");
-        http(at.s3(), "/millrace/", null, Map.of("Authorization", "AWS wrong:wrong"), null);
-        kafka(at.kafka());
         for (int port : new int[] {at.kafkaInternal(), at.kafkaController()}) {
             put(port, "no TLS", intruder.plainSocket(port, Intruder.apiVersions()));
             put(port, "no certificate", intruder.tlsSocket(port, false, Intruder.apiVersions()));
@@ -59,9 +49,33 @@ final class PortProofs {
                 at.elasticsearchTransport(),
                 "a foreign certificate",
                 intruder.tlsSocket(at.elasticsearchTransport(), true, HELLO));
+        mqtt(at.mqtt());
+        return proofs;
+    }
+
+    /** As {@link #all}, of the ports that containers have as well. */
+    Map<Integer, Map<String, Outcome>> published() throws Exception {
+        StackAddress at = stack.address();
+        http(at.httpSource(), "/v1/events", Part.HTTP_SOURCE, Map.of("X-Write-Key", "wrong"), EVENT);
+        http(at.connect(), "/connectors", Part.CONNECT, basic(Account.CONTROL.user(), "wrong"), null);
+        http(at.connect(), "/admin/loggers", Part.CONNECT, basic("nobody", "wrong"), null);
+        http(at.registry(), "/apis/ccompat/v7/subjects", Part.REGISTRY, bearer("e30.e30.e30"), null);
+        http(at.registry(), "/metrics", Part.REGISTRY, bearer("e30.e30.e30"), null);
+        http(at.elasticsearch(), "/_cluster/health", Part.ELASTICSEARCH, basic("reader", "wrong"), null);
+        http(at.servingDriver(), "/health", Part.SERVING_DRIVER, bearer("wrong"), null);
+        http(at.lakeDriver(), "/health", Part.LAKE_DRIVER, bearer("wrong"), null);
+        http(at.lakeDriver(), "/sql", null, bearer("wrong"), "select 1");
+        http(at.s3(), "/millrace/", null, Map.of("Authorization", "AWS wrong:wrong"), null);
+        kafka(at.kafka());
         postgres(at.postgres());
         redis(at.redis());
-        mqtt(at.mqtt());
+        return proofs;
+    }
+
+    /** As {@link #all}, of brokers and Redis alone. */
+    Map<Integer, Map<String, Outcome>> kafkaAndRedis() throws Exception {
+        kafka(stack.address().kafka());
+        redis(stack.address().redis());
         return proofs;
     }
 

@@ -6,6 +6,7 @@ import io.millrace.connect.configs.command.ControlCommands;
 import io.millrace.connect.configs.command.ControlDefaults;
 import io.millrace.connect.configs.contracts.ContractsCommand;
 import io.millrace.local.bench.BenchCommand;
+import io.millrace.local.client.ComposeSecretsCommand;
 import io.millrace.local.client.ReadException;
 import io.millrace.local.control.StackDefaults;
 import io.millrace.local.dashboards.DashboardsCommand;
@@ -46,7 +47,8 @@ import picocli.CommandLine.IVersionProvider;
             BenchCommand.class,
             JobsCommand.class,
             ProbeCommand.class,
-            DashboardsCommand.class
+            DashboardsCommand.class,
+            ComposeSecretsCommand.class
         })
 public final class Millrace {
     private static final int FAILED = 1;

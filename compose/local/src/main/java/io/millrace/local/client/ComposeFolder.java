@@ -23,7 +23,8 @@ final class ComposeFolder {
 
     /**
      * The stack of a folder with {@code compose.yaml}. {@value #PORTS} in the environment wins over {@code .env}, as it does
-     * for Compose.
+     * for Compose. The stack is secured when {@code make-secrets --secure} has made certificates: these are insisted on then,
+     * so that whoever else listens on its ports is told nothing.
      *
      * @throws StackException when the folder is none, with what to do
      */
@@ -38,14 +39,18 @@ final class ComposeFolder {
             throw new StackException(PORTS + " in " + root.resolve(".env")
                     + " must be the first one to three digits of a port, not '" + digits + "'");
         }
+        StackFolder accounts = new StackFolder(root.resolve("secrets"));
         return new RunningStack(
-                Access.open(new StackAddress(Integer.parseInt(digits) * 100)),
+                Access.of(
+                        new StackAddress(Integer.parseInt(digits) * 100),
+                        accounts,
+                        Files.isDirectory(accounts.security())),
                 new StackFolder(root),
                 Optional.of(Optional.ofNullable(passwords.getProperty(PASSWORD))
                         .orElseThrow(() -> new StackException(secrets + " has no " + PASSWORD))));
     }
 
-    private static Properties read(Path file, String missing) {
+    static Properties read(Path file, String missing) {
         Properties values = new Properties();
         if (!Files.isRegularFile(file)) {
             throw new StackException(missing);

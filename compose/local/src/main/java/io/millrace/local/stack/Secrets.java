@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -45,6 +46,8 @@ public final class Secrets {
     public static final String DRIVER_TOKEN = "driver.token";
     /** Of the PKCS#12 files, whose keys lie beside them. */
     public static final String KEYSTORES = "keystore.password";
+    /** What the processes of a Spark cluster of several show each other. */
+    public static final String SPARK = "spark.secret";
     /** Key under which personal data is hashed. */
     public static final String PERSONAL_DATA = "personal.data.key";
 
@@ -66,6 +69,7 @@ public final class Secrets {
                             MQTT,
                             DRIVER_TOKEN,
                             KEYSTORES,
+                            SPARK,
                             PERSONAL_DATA),
                     Arrays.stream(Account.values())
                             .filter(account -> account != Account.KAFKA)
@@ -94,8 +98,14 @@ public final class Secrets {
 
     /** Reads the secrets of a stack after adding those that it does not have yet. */
     static Secrets readOrCreate(StackFolder folder, SecureRandom random) {
+        return readOrCreate(folder, random, Map.of());
+    }
+
+    /** @param given values that are known from elsewhere; they replace what the stack had */
+    public static Secrets readOrCreate(StackFolder folder, SecureRandom random, Map<String, String> given) {
         Properties values = load(folder.secrets());
-        boolean changed = false;
+        boolean changed = !values.entrySet().containsAll(given.entrySet());
+        values.putAll(given);
         for (String name : NAMES) {
             if (!values.containsKey(name)) {
                 values.setProperty(name, newValue(random));
