@@ -21,11 +21,12 @@ public enum StateStore {
             // Only what changed goes into the checkpoint with each batch.
             Settings.STORES + "rocksdb.changelogCheckpointing.enabled",
             "true",
-            // Otherwise each partition of each state takes buffers of its own, outside the heap.
-            Settings.STORES + "rocksdb.boundedMemoryUsage",
-            "true",
-            Settings.STORES + "rocksdb.maxMemoryUsageMB",
-            "128"));
+            // Each partition of each state has buffers of its own, outside the heap; 64 MB and more unless told otherwise. A bound
+            // on all of them together is no help: Spark's is strict, and a query that meets it fails.
+            Settings.STORES + "rocksdb.writeBufferSizeMB",
+            "8",
+            Settings.STORES + "rocksdb.maxWriteBufferNumber",
+            "2"));
 
     /** An enum's constants cannot refer to a constant of the enum itself. */
     private static final class Settings {
