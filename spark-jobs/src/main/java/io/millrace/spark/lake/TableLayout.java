@@ -25,6 +25,8 @@ final class TableLayout {
         for (String step : List.of("insert", "upsert", "bulkinsert", "delete")) {
             settings.put("hoodie." + step + ".shuffle.parallelism", "2");
         }
+        // The default, gzip, takes most of a compaction's time.
+        settings.put("hoodie.parquet.compression.codec", "zstd");
         // A batch in an older schema leaves the columns that it does not know empty.
         settings.put("hoodie.write.set.null.for.missing.columns", "true");
         boundedGrowth();
