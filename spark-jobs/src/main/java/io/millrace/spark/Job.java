@@ -33,12 +33,14 @@ public interface Job {
         return Optional.empty();
     }
 
-    /**
-     * Where it keeps its state: what the driver's configuration says, else in memory. Jobs override this whose state grows with
-     * what comes.
-     */
+    /** Where its state is best kept; elsewhere than in memory when it grows with what comes. */
+    default StateStore bestStore() {
+        return StateStore.MEMORY;
+    }
+
+    /** Where it keeps its state: what the driver's configuration says, else where that is best. */
     default StateStore stateStore(JobContext context) {
-        return context.config().stateStore().orElse(StateStore.MEMORY);
+        return context.config().stateStore().orElse(bestStore());
     }
 
     /** Starts the query with its state where {@link #stateStore} says; otherwise as {@link #start}. */

@@ -21,9 +21,9 @@ public enum StateStore {
             // Only what changed goes into the checkpoint with each batch.
             Settings.STORES + "rocksdb.changelogCheckpointing.enabled",
             "true",
-            // Each partition of each state has buffers of its own, outside the heap; 64 MB and more unless told
-            // otherwise. A bound
-            // on all of them together is no help: Spark's is strict, and a query that meets it fails.
+            // Each partition of each state has buffers of its own outside the heap, by default of 64 MB and more. A
+            // bound on
+            // all of them together is no help: Spark's is strict, and a query that meets it fails.
             Settings.STORES + "rocksdb.writeBufferSizeMB",
             "8",
             Settings.STORES + "rocksdb.maxWriteBufferNumber",

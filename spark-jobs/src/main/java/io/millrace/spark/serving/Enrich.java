@@ -72,8 +72,8 @@ public final class Enrich implements Job {
 
     /** It remembers every id for {@code state.ttl}. */
     @Override
-    public StateStore stateStore(JobContext context) {
-        return context.config().stateStore().orElse(StateStore.ROCKSDB);
+    public StateStore bestStore() {
+        return StateStore.ROCKSDB;
     }
 
     @Override

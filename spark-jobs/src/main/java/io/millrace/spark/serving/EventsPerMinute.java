@@ -95,8 +95,8 @@ public final class EventsPerMinute implements Job {
 
     /** It remembers every id for {@code state.ttl}. */
     @Override
-    public StateStore stateStore(JobContext context) {
-        return context.config().stateStore().orElse(StateStore.ROCKSDB);
+    public StateStore bestStore() {
+        return StateStore.ROCKSDB;
     }
 
     @Override

@@ -89,8 +89,8 @@ public final class ShopSales implements Job {
 
     /** It remembers every order and product for ever. */
     @Override
-    public StateStore stateStore(JobContext context) {
-        return context.config().stateStore().orElse(StateStore.ROCKSDB);
+    public StateStore bestStore() {
+        return StateStore.ROCKSDB;
     }
 
     @Override

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +98,17 @@ public final class DriverProcess implements AutoCloseable {
                             .toURL());
         } catch (IOException e) {
             return MissingNode.getInstance();
+        }
+    }
+
+    /** What it tells Prometheus; empty while it does not answer. */
+    public String metrics() {
+        try (InputStream answer = URI.create("http://127.0.0.1:" + controlPort + "/metrics")
+                .toURL()
+                .openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
         }
     }
 

@@ -160,23 +160,10 @@ public final class ContainerFiles {
         authority(s3);
         s3.put(
                 "s3proxy.conf",
-                """
-                s3proxy.secure-endpoint=https://0.0.0.0:9000
-                s3proxy.keystore-path=%s
-                s3proxy.keystore-password=%s
-                s3proxy.authorization=aws-v2-or-v4
-                s3proxy.identity=%s
-                s3proxy.credential=%s
-                jclouds.provider=filesystem-nio2
-                jclouds.identity=unused
-                jclouds.credential=unused
-                jclouds.filesystem.basedir=/data
-                """
-                        .formatted(
-                                own.keystore(),
-                                secrets.get(Secrets.KEYSTORES),
-                                secrets.get(Secrets.S3_ACCESS_KEY),
-                                secrets.get(Secrets.S3_SECRET_KEY)));
+                S3Settings.of(
+                        S3Settings.secured("https://0.0.0.0:9000", own.keystore(), secrets),
+                        secrets,
+                        Path.of("/data")));
     }
 
     private void connect() throws GeneralSecurityException, IOException {

@@ -154,12 +154,7 @@ public final class SecuredSecurity implements Security {
 
     @Override
     public String s3() {
-        return """
-                s3proxy.secure-endpoint=%s
-                s3proxy.keystore-path=%s
-                s3proxy.keystore-password=%s
-                """
-                .formatted(access().url(address.s3()), files("s3", false).keystore(), secrets.get(Secrets.KEYSTORES));
+        return S3Settings.secured(access().url(address.s3()), files("s3", false).keystore(), secrets);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.local.stack;
 
 import io.millrace.local.security.Part;
+import io.millrace.local.security.S3Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,7 +41,12 @@ final class S3Service {
                     Files.createDirectories(context.folder().bucket());
                     Files.setPosixFilePermissions(
                             context.folder().bucket(), PosixFilePermissions.fromString("rwx------"));
-                    StackContext.write(conf.resolve("s3proxy.conf"), settings(context));
+                    StackContext.write(
+                            conf.resolve("s3proxy.conf"),
+                            S3Settings.of(
+                                    context.security().s3(),
+                                    context.secrets(),
+                                    context.folder().data(NAME)));
                 },
                 command,
                 // Without credentials the right answer is "forbidden".
@@ -50,23 +56,5 @@ final class S3Service {
                                 context.access().url(port) + "/",
                                 status -> status == 403 || status == 200,
                                 body -> true));
-    }
-
-    private static String settings(StackContext context) {
-        return """
-                %s
-                s3proxy.authorization=aws-v2-or-v4
-                s3proxy.identity=%s
-                s3proxy.credential=%s
-                jclouds.provider=filesystem-nio2
-                jclouds.identity=unused
-                jclouds.credential=unused
-                jclouds.filesystem.basedir=%s
-                """
-                .formatted(
-                        context.security().s3(),
-                        context.secrets().get(Secrets.S3_ACCESS_KEY),
-                        context.secrets().get(Secrets.S3_SECRET_KEY),
-                        context.folder().data(NAME));
     }
 }
