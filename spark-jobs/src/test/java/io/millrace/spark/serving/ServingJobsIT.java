@@ -104,6 +104,9 @@ class ServingJobsIT {
         topics.flush();
         eventually(() -> view.requests("again") == 51);
         assertThat(view.enriched("again")).hasSize(51).doesNotHaveDuplicates();
+        // Told by the batches, those of the poison test too.
+        eventually(() -> driver.metrics().contains("job_duplicate_rows_total{job=\"enrich\"} 100"));
+        assertThat(driver.metrics()).contains("job_quarantined_rows_total{job=\"enrich\"} 3");
     }
 
     @Test
