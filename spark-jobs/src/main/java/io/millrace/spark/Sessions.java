@@ -128,9 +128,12 @@ public final class Sessions {
         settings.put("spark.hadoop.fs.s3a.multipart.size", "8M");
         settings.put("spark.hadoop.fs.s3a.downgrade.syncable.exceptions", "true");
         settings.put("spark.hadoop.fs.s3a.experimental.input.fadvise", "random");
-        // Hudi holds on to connections; the default pool of 96 runs dry and then every call waits for minutes.
-        settings.put("spark.hadoop.fs.s3a.connection.maximum", "1000");
-        settings.put("spark.hadoop.fs.s3a.threads.max", "64");
+        settings.put("spark.hadoop.fs.s3a.impl", TaskScopedS3.class.getName());
+        // Every table and every job of a driver shares this pool; the default of 96 is little for a lake of many
+        // tables.
+        settings.put("spark.hadoop.fs.s3a.connection.maximum", "400");
+        // Every checkpoint of a query has a client of its own with this many threads.
+        settings.put("spark.hadoop.fs.s3a.threads.max", "8");
         // The supervisor restarts a driver sooner than the default retries would give up.
         settings.put("spark.hadoop.fs.s3a.attempts.maximum", "3");
         settings.put("spark.hadoop.fs.s3a.retry.limit", "3");

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LakeDriverIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
+    /** To S3, in the driver's pool. */
+    private static final int CONNECTIONS = 30;
+
     private final SqlClient sql = new SqlClient();
 
     @TempDir
@@ -46,6 +49,7 @@ class LakeDriverIT {
                     .equals("500"));
 
             mirrorsATopicThatAppearsLater(driver, topology, servers);
+            givesBackItsConnections(driver);
 
             send(topology, 500, 2000);
             topology.flush();
@@ -106,6 +110,20 @@ class LakeDriverIT {
         driver.await(PATIENCE, () -> sql.post(driver, "select code, amount from shop_coupons")
                 .body()
                 .contains("\"rows\":[[\"autumn\",7]]"));
+        Row later = coupons.change(5, 14, "u", "autumn", 8L);
+        topology.sendRaw(topic, later.getAs(0), later.getAs(1));
+        topology.flush();
+        driver.await(PATIENCE, () -> sql.ask(driver, "select amount from shop_coupons", 0, 0)
+                .equals("8"));
+    }
+
+    /** Each of these queries merges log files, and the pool has far fewer connections than there are queries. */
+    private void givesBackItsConnections(DriverProcess driver) {
+        for (int query = 0; query < 3 * CONNECTIONS; query++) {
+            assertThat(sql.post(driver, "select amount from shop_coupons").body())
+                    .as("query %d", query)
+                    .contains("[[8]]");
+        }
     }
 
     private void send(Topology topology, int from, int to) {
@@ -118,6 +136,7 @@ class LakeDriverIT {
     private DriverProcess driver(Servers servers, S3 s3) {
         Map<String, String> settings = new HashMap<>(s3.driverSettings());
         settings.put("trigger.lake", "1 s");
+        settings.put("spark.hadoop.fs.s3a.connection.maximum", Integer.toString(CONNECTIONS));
         return new DriverProcess(folder.resolve("driver"), servers, settings);
     }
 }
