@@ -85,7 +85,13 @@ public final class DemoCommand implements Callable<Integer> {
         }
         System.err.println("No stack runs yet: starting one for this demo.");
         StackOptions options = new StackOptions(
-                new StackAddress(portBase), stack.state(), false, Set.of(), StackOptions.Content.DECLARED, false);
+                new StackAddress(portBase),
+                stack.state(),
+                false,
+                Set.of(),
+                Set.of(),
+                StackOptions.Content.DECLARED,
+                false);
         try (LocalStack started = LocalStack.prepare(options, System.err, System.console() != null)) {
             // For Ctrl-C: the process ends when the hook does.
             Runtime.getRuntime().addShutdownHook(new Thread(started::close, "stop-the-stack"));

@@ -75,7 +75,7 @@ public final class LocalStack implements AutoCloseable {
         Connectors connectors = new Connectors(
                 environment.connect().address(),
                 EnvironmentConnectors.resolve(DeclaredConnectors.read(checkout.connectorConfigs()), environment));
-        NodeGraph graph = StackPlan.of(context, connectors, options.content());
+        NodeGraph graph = StackPlan.of(context, connectors, options);
         if (!options.services().isEmpty()) {
             graph = graph.only(options.services());
         }

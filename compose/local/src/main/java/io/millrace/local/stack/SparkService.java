@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The two Spark drivers, apart because a lake commit in the serving driver would hold its numbers up for seconds. */
 final class SparkService {
@@ -27,23 +29,36 @@ final class SparkService {
 
     private SparkService() {}
 
-    static ServiceSpec serving(StackContext context) {
-        return spec(context, Account.SPARK_SERVING, "serving", context.address().servingDriver(), List.of(), "1g", 4)
+    /** @param jobs the only ones to run; empty: all that serve */
+    static ServiceSpec serving(StackContext context, Set<String> jobs) {
+        List<String> chosen = jobs.isEmpty()
+                ? List.of("--group", "serving")
+                : List.of("--jobs", String.join(",", new TreeSet<>(jobs)));
+        return spec(context, Account.SPARK_SERVING, chosen, context.address().servingDriver(), List.of(), "1g", 4)
                 .after(Node.Dependency.onAll("topics", "contracts", S3Service.NAME));
     }
 
     static ServiceSpec lake(StackContext context) {
         List<Node.Dependency> needed = new ArrayList<>(Node.Dependency.onAll("topics", "contracts", S3Service.NAME));
         needed.add(Node.Dependency.preferably(SERVING, SERVING_HEAD_START));
-        return spec(context, Account.SPARK_LAKE, "lake", context.address().lakeDriver(), BEHIND_THE_OTHERS, "1400m", 2)
+        return spec(
+                        context,
+                        Account.SPARK_LAKE,
+                        List.of("--group", "lake"),
+                        context.address().lakeDriver(),
+                        BEHIND_THE_OTHERS,
+                        "1400m",
+                        2)
                 .after(needed);
     }
 
-    /** @param slots how many tasks run at once; those of the serving jobs mostly wait for Kafka and S3 */
+    /**
+     * @param chosen which jobs to run, as the driver is told
+     * @param slots how many tasks run at once; those of the serving jobs mostly wait for Kafka and S3 */
     private static ServiceSpec spec(
             StackContext context,
             Account account,
-            String group,
+            List<String> chosen,
             int port,
             List<String> prefix,
             String heap,
@@ -62,9 +77,8 @@ final class SparkService {
                 context.build().classPath(name, context.checkout().sparkClassPath()),
                 "io.millrace.spark.Driver",
                 "--config",
-                settings.toString(),
-                "--group",
-                group));
+                settings.toString()));
+        command.addAll(chosen);
         return ServiceSpec.of(
                         name,
                         port,

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param state its state folder; empty: the checkout's own
  * @param ephemeral whether the state is made for this run and deleted at its end; excludes {@code state}
  * @param services names of the services to start; empty: all
+ * @param servingJobs names of the serving jobs to run; empty: all
  * @param content whether topics, schemas and connectors are created too
  * @param secured whether every port asks for certificates, passwords or tokens
  */
@@ -20,6 +21,7 @@ public record StackOptions(
         Optional<Path> state,
         boolean ephemeral,
         Set<String> services,
+        Set<String> servingJobs,
         Content content,
         boolean secured) {
 
@@ -33,6 +35,7 @@ public record StackOptions(
 
     public StackOptions {
         services = Set.copyOf(services);
+        servingJobs = Set.copyOf(servingJobs);
         if (ephemeral && state.isPresent()) {
             throw new StackException("--ephemeral makes its own state folder; leave --state out");
         }
@@ -44,6 +47,7 @@ public record StackOptions(
                 new StackAddress(StackAddress.DEFAULT_PORT_BASE),
                 Optional.empty(),
                 false,
+                Set.of(),
                 Set.of(),
                 Content.DECLARED,
                 false);

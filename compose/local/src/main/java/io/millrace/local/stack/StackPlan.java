@@ -29,9 +29,12 @@ final class StackPlan {
 
     private StackPlan() {}
 
-    static NodeGraph of(StackContext context, Connectors connectors, StackOptions.Content content) {
+    static NodeGraph of(StackContext context, Connectors connectors, StackOptions options) {
         List<Node> nodes = new ArrayList<>(databases(context));
-        nodes.addAll(content == StackOptions.Content.EMPTY ? awaitingApply(context) : declared(context, connectors));
+        nodes.addAll(
+                options.content() == StackOptions.Content.EMPTY
+                        ? awaitingApply(context)
+                        : declared(context, connectors));
         nodes.add(PostgresService.spec(context));
         nodes.add(KafkaService.spec(context));
         nodes.add(RedisService.spec(context));
@@ -40,7 +43,7 @@ final class StackPlan {
         nodes.add(RegistryService.spec(context));
         nodes.add(ConnectService.spec(context));
         nodes.add(ElasticsearchService.spec(context));
-        nodes.add(SparkService.serving(context));
+        nodes.add(SparkService.serving(context, options.servingJobs()));
         nodes.add(SparkService.lake(context));
         if (!context.access().isSecured()) {
             // It knows no accounts, and shows what it finds to everybody.

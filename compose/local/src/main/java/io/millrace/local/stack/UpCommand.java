@@ -48,6 +48,15 @@ public final class UpCommand implements Callable<Integer> {
     private Set<String> services = Set.of();
 
     @Option(
+            names = "--serving-jobs",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Run only these of the jobs that serve, for example enrich,requests_per_minute: fewer jobs are"
+                            + " fresher on few cores.")
+    private Set<String> servingJobs = Set.of();
+
+    @Option(
             names = "--empty",
             description = "Create no topics, schemas and connectors: that is left to plan and apply. The Spark drivers"
                     + " start when the topics are there.")
@@ -68,6 +77,7 @@ public final class UpCommand implements Callable<Integer> {
                 Optional.ofNullable(state),
                 ephemeral,
                 services,
+                servingJobs,
                 empty ? StackOptions.Content.EMPTY : StackOptions.Content.DECLARED,
                 secured);
         long start = System.nanoTime();
