@@ -133,6 +133,23 @@ class StackIT {
         }
     }
 
+    @Test
+    void aServingJobThatDoesNotExistIsRefusedWithTheNameThatWasMeant() throws Exception {
+        String output = StackProcess.run(
+                1,
+                folder,
+                "up",
+                "--state",
+                state.toString(),
+                "--port-base",
+                Integer.toString(address.portBase()),
+                "--services",
+                "spark-serving",
+                "--serving-jobs",
+                "enrich,sesions");
+        assertThat(output).contains("unknown job sesions; did you mean sessions?");
+    }
+
     private StackProcess up(String services) {
         return StackProcess.start(
                 folder,
