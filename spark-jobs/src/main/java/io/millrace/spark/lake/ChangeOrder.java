@@ -22,7 +22,8 @@ import org.apache.spark.sql.Column;
  * <p>The log's position orders logged changes of a row, in whatever order and however often they arrive. It does not
  * order them with the rows of a whole snapshot: a transaction that was open while the snapshot began has changes with
  * smaller positions that the snapshot does not contain. But no change is logged into the topic while a snapshot is, so
- * what comes before a snapshot is older than it, and what comes after is newer. Immutable.
+ * what comes before a snapshot is older than it, and what comes after is newer. Rows that are read again by an incremental
+ * snapshot come among changes, and are ordered with them by {@link ChangeSchema#POSITION}. Immutable.
  *
  * @param snapshots partition -> the last snapshot that it has rows of
  */
@@ -93,7 +94,7 @@ record ChangeOrder(Map<Integer, Snapshot> snapshots) {
             before = after;
         }
         Column position =
-                when(col(ChangeSchema.SNAPSHOT), lit(0L)).otherwise(least(col(ChangeSchema.LSN), lit(MOST_LSN)));
+                when(col(ChangeSchema.SNAPSHOT), lit(0L)).otherwise(least(col(ChangeSchema.POSITION), lit(MOST_LSN)));
         return count.multiply(lit(MOST_LSN + 1)).plus(position);
     }
 

@@ -3,7 +3,9 @@ package io.millrace.spark.lake;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.split_part;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
@@ -34,6 +36,15 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
 
     static final String PARTITION = "_partition";
 
+    /**
+     * What orders the changes of a row by the log: the place of the change or, where that is later, of the commit before
+     * its own. Not in the table.
+     *
+     * <p>Debezium sends transactions in the order of their commits, and a change of a long one can be older in the log
+     * than rows that were read again before it came. Those rows have no place of their own, only that commit.
+     */
+    static final String POSITION = "_position";
+
     /** True for a row of a whole snapshot, as opposed to one that was logged; not in the table. */
     static final String SNAPSHOT = "_snapshot";
 
@@ -41,7 +52,7 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
     static final String MOVES = KafkaBatch.MOVES;
 
     /** The columns that are not in the table. */
-    static final List<String> WORKING = List.of(OFFSET, PARTITION, SNAPSHOT, MOVES);
+    static final List<String> WORKING = List.of(OFFSET, PARTITION, POSITION, SNAPSHOT, MOVES);
 
     static final String DELETE = "d";
 
@@ -89,15 +100,18 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
             columns.add(column(field).as(field.name()));
         }
         // Without a position in a log, the topic's own order is what there is.
-        columns.add(coalesce(sourceField("lsn", "bigint"), logged() ? lit(0L) : col("offset"))
-                .as(LSN));
+        Column place = sourceField("lsn", "bigint");
+        Column commit = commitBefore();
+        columns.add(coalesce(place, commit, logged() ? lit(0L) : col("offset")).as(LSN));
         columns.add(when(col(CHANGE + ".op").isin(OF_ROWS.toArray()), col(CHANGE + ".op"))
                 .as(OP));
         columns.add(coalesce(sourceField("ts_ms", "bigint"), changeField("ts_ms", "bigint"))
                 .as(TS_MS));
         columns.add(col("offset").as(OFFSET));
         columns.add(col("partition").as(PARTITION));
-        // A row that was read again through a signal has its place in the log, as it was read between two marks there.
+        // Null counts for nothing here.
+        columns.add(greatest(place, commit, logged() ? lit(0L) : col("offset")).as(POSITION));
+        // A row that was read again through a signal is placed by the log, as it was read between two marks there.
         columns.add(coalesce(sourceField("snapshot", "string"), lit("false"))
                 .isin("false", "incremental")
                 .equalTo(false)
@@ -122,6 +136,17 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
         return reader.getField("source").schema().getField("lsn") != null;
     }
 
+    /**
+     * The commit before the change's own, or the place of the change when Debezium does not know one: the first of the two
+     * texts in {@code ["24023119","24023128"]} or {@code [null,"24023128"]}, as its PostgreSQL connector writes them.
+     */
+    private Column commitBefore() {
+        return logged()
+                ? split_part(sourceField("sequence", "string"), lit("\""), lit(2))
+                        .cast("bigint")
+                : lit(null).cast("bigint");
+    }
+
     private Column sourceField(String name, String type) {
         boolean there = reader.getField("source").schema().getField(name) != null;
         return there ? expr(CHANGE + ".source." + name) : lit(null).cast(type);
@@ -137,7 +162,7 @@ record ChangeSchema(Schema key, Schema envelope, Schema reader, Schema row) {
     private static Schema reader(Schema envelope, boolean keyed) {
         List<String> wanted = keyed ? List.of("after", "op", "ts_ms") : List.of("before", "after", "op", "ts_ms");
         Schema source = envelope.getField("source").schema();
-        Schema position = part(source, List.of("lsn", "ts_ms", "snapshot"));
+        Schema position = part(source, List.of("lsn", "sequence", "ts_ms", "snapshot"));
         Schema whole = SemanticTypes.readable(part(envelope, wanted));
         List<Schema.Field> fields = new ArrayList<>();
         for (Schema.Field field : whole.getFields()) {

@@ -26,6 +26,7 @@ final class Captured {
             .requiredLong("ts_ms")
             .optionalLong("txId")
             .optionalLong("lsn")
+            .optionalString("sequence")
             .name("snapshot")
             .type(Schema.createUnion(Schema.create(Schema.Type.STRING), Schema.create(Schema.Type.NULL)))
             .withDefault("false")
@@ -82,6 +83,28 @@ final class Captured {
         return record(offset, lsn, op, "false", null, filled(row, columns));
     }
 
+    /** As {@link #change}, of a transaction that was long open: another one was committed at a later place meanwhile. */
+    Row late(long offset, long lsn, long commitBefore, String op, Object... columns) {
+        return record(offset, lsn, sequence(commitBefore, lsn), op, "false", null, filled(row, columns), null);
+    }
+
+    /** A row that an incremental snapshot read again when a transaction had been committed at this place. */
+    Row again(long offset, long commitBefore, Object... columns) {
+        return record(
+                offset,
+                null,
+                sequence(commitBefore, commitBefore),
+                "r",
+                "incremental",
+                null,
+                filled(row, columns),
+                null);
+    }
+
+    private static String sequence(long commitBefore, long lsn) {
+        return "[\"%d\",\"%d\"]".formatted(commitBefore, lsn);
+    }
+
     /** A row of a whole snapshot, which names the same place in the log in all its rows. */
     Row snapshot(long offset, long lsn, Object... columns) {
         return record(offset, lsn, "r", "true", null, filled(row, columns));
@@ -95,7 +118,7 @@ final class Captured {
     /** The delete with which a changed key begins: an insert at the same place in the log follows. */
     Row moves(long offset, long lsn, Object... keyColumns) {
         GenericRecord before = filled(row, keyColumns);
-        return record(offset, lsn, "d", "false", before, null, "__debezium.newkey");
+        return record(offset, lsn, sequence(lsn - 1, lsn), "d", "false", before, null, "__debezium.newkey");
     }
 
     /** The record that follows a delete, so that compaction forgets the key. */
@@ -104,12 +127,13 @@ final class Captured {
     }
 
     private Row record(long offset, long lsn, String op, String snapshot, GenericRecord before, GenericRecord after) {
-        return record(offset, lsn, op, snapshot, before, after, null);
+        return record(offset, lsn, sequence(lsn - 1, lsn), op, snapshot, before, after, null);
     }
 
     private Row record(
             long offset,
-            long lsn,
+            Long lsn,
+            String sequence,
             String op,
             String snapshot,
             GenericRecord before,
@@ -117,15 +141,16 @@ final class Captured {
             String header) {
         GenericRecord source = new GenericData.Record(SOURCE);
         source.put("version", "3.7.0.Final");
-        source.put("ts_ms", 1_700_000_000_000L + lsn);
+        source.put("ts_ms", 1_700_000_000_000L + offset);
         source.put("lsn", lsn);
+        source.put("sequence", sequence);
         source.put("snapshot", snapshot);
         GenericRecord change = new GenericData.Record(envelope);
         change.put("before", before);
         change.put("after", after);
         change.put("source", source);
         change.put("op", op);
-        change.put("ts_ms", 1_700_000_001_000L + lsn);
+        change.put("ts_ms", 1_700_000_001_000L + offset);
         GenericRecord both = after == null ? before : after;
         byte[] id = key == null ? null : wire(filled(key, keyOf(both)));
         return Lake.record(topic, 0, offset, id, wire(change), header);

@@ -123,6 +123,33 @@ class MirrorWriterIT {
     }
 
     @Test
+    void rowsThatAreReadAgainAreNewerThanWhatWasLoggedBeforeAndOlderThanWhatIsCommittedLater() {
+        mirror.apply(
+                lake.batch(List.of(
+                        things.change(0, 100, "c", 1L, null),
+                        things.change(1, 110, "c", 2L, null),
+                        things.change(2, 120, "c", 3L, null))),
+                "m/0");
+        mirror.apply(
+                lake.batch(List.of(
+                        things.again(3, 200, 1L, "read"),
+                        things.again(4, 200, 2L, "read"),
+                        things.again(5, 200, 3L, "read"))),
+                "m/1");
+        // Written before the rows were read, committed after it.
+        mirror.apply(
+                lake.batch(
+                        List.of(things.late(6, 150, 200, "u", 2L, "long open"), things.change(7, 210, "u", 3L, "new"))),
+                "m/2");
+
+        assertThat(things()).containsExactly(Map.entry(1L, "read"), Map.entry(2L, "long open"), Map.entry(3L, "new"));
+        assertThat(lake.sql("select _cdc_lsn from shop_things where id = 1")
+                        .get(0)
+                        .getLong(0))
+                .isEqualTo(200);
+    }
+
+    @Test
     void aLargeValueThatAChangeDoesNotTouchStays() {
         String unchanged = UnchangedValues.PLACEHOLDER;
         mirror.apply(
