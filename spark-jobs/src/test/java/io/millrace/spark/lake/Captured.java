@@ -141,7 +141,7 @@ final class Captured {
             String header) {
         GenericRecord source = new GenericData.Record(SOURCE);
         source.put("version", "3.7.0.Final");
-        source.put("ts_ms", 1_700_000_000_000L + offset);
+        source.put("ts_ms", 1_700_000_000_000L + (lsn == null ? offset : lsn));
         source.put("lsn", lsn);
         source.put("sequence", sequence);
         source.put("snapshot", snapshot);
@@ -150,7 +150,7 @@ final class Captured {
         change.put("after", after);
         change.put("source", source);
         change.put("op", op);
-        change.put("ts_ms", 1_700_000_001_000L + offset);
+        change.put("ts_ms", 1_700_000_001_000L + (lsn == null ? offset : lsn));
         GenericRecord both = after == null ? before : after;
         byte[] id = key == null ? null : wire(filled(key, keyOf(both)));
         return Lake.record(topic, 0, offset, id, wire(change), header);
