@@ -1,6 +1,7 @@
 package io.millrace.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,8 +37,10 @@ class FaultsIT {
                     .filter(number -> !number.isBlank())
                     .toList());
 
-    private static final Duration TO_FIRE = Duration.ofSeconds(170);
-    private static final Duration TO_CLEAR = Duration.ofSeconds(200);
+    /** A round ends as soon as all has happened; two cores with a broken stack on them can take minutes. */
+    private static final Duration TO_FIRE = Duration.ofSeconds(300);
+
+    private static final Duration TO_CLEAR = Duration.ofSeconds(400);
 
     /**
      * Faults at the same time.
@@ -73,7 +76,6 @@ class FaultsIT {
                 .replace("[5m]", "[40s]")
                 .replace("[2m]", "[30s]")
                 .replace("offset 10m", "offset 45s")
-                .replace("last_seen_timestamp_seconds > 60", "last_seen_timestamp_seconds > 30")
                 .replace("inactive_seconds > 300", "inactive_seconds > 10")
                 .replace("timestamp_seconds > 600", "timestamp_seconds > 20")
                 .replaceAll("(last_commit_timestamp_seconds\\{[^}]*}) > 900", "$1 > 30")
@@ -138,11 +140,15 @@ class FaultsIT {
         report();
     }
 
-    /** Events now, so that what compares with before has something to compare with. */
+    /**
+     * Events now, so that what compares with before has something to compare with. The lake's driver starts last, and
+     * some faults are in what it has written.
+     */
     private void warmUp() throws Exception {
         for (int i = 0; i < 20; i++) {
             hands.event(Instant.now());
         }
+        await().atMost(TO_CLEAR).until(() -> Files.exists(hands.table("web_events_raw")));
         Thread.sleep(Duration.ofSeconds(15).toMillis());
     }
 

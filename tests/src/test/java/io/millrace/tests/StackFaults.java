@@ -339,20 +339,18 @@ final class StackFaults {
 
     /** As by a writer that plans compactions and leaves them to another one, which nobody has set up. */
     Fault neglectedTable() {
-        Path lake = stack.state().resolve("data/s3/millrace/lake");
-        Path settings = lake.resolve("web_events_raw/.hoodie/hoodie.properties");
-        Path table = lake.resolve("by_hand");
+        Path settings = hands.table("web_events_raw").resolve(".hoodie/hoodie.properties");
+        Path table = hands.table("by_hand");
         return new Fault(
                 "a table whose compactions are planned and not run",
                 Set.of("LakeCompactionsPending"),
-                () -> StackHands.meanwhile(() -> {
-                    await().atMost(PATIENCE).until(() -> Files.exists(settings));
+                () -> {
                     Path timeline = Files.createDirectories(table.resolve(".hoodie/timeline"));
                     for (int i = 0; i < 5; i++) {
                         Files.createFile(timeline.resolve("2026010100000" + i + "000.compaction.requested"));
                     }
                     Files.copy(settings, table.resolve(".hoodie/hoodie.properties"));
-                }),
+                },
                 () -> {
                     try (Stream<Path> files = Files.walk(table)) {
                         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -364,7 +362,7 @@ final class StackFaults {
 
     /** Killed when a commit has begun and is not done; what it had written is taken back by the next one. */
     Fault killedInCommit() {
-        Path timeline = stack.state().resolve("data/s3/millrace/lake/web_events_raw/.hoodie/timeline");
+        Path timeline = hands.table("web_events_raw").resolve(".hoodie/timeline");
         return new Fault(
                 "a driver that is killed in a commit",
                 Set.of("LakeRollbacks"),

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -48,6 +49,11 @@ final class StackHands {
         });
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Where a table of the lake is, as S3 keeps it. */
+    Path table(String name) {
+        return stack.state().resolve("data/s3/millrace/lake").resolve(name);
     }
 
     void signal(String service, String signal) throws IOException, InterruptedException {
