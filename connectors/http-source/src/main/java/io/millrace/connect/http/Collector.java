@@ -38,6 +38,7 @@ final class Collector implements AutoCloseable {
     private final Listeners.Place place;
     private volatile long lastPoll = System.nanoTime() - READY_NANOS;
     private List<Submission> fetched = List.of();
+    private long nextFetch = System.nanoTime();
     private long sequence;
 
     private Collector(HttpSourceConfig config, LiveKinds kinds, Worker worker) {
@@ -126,10 +127,11 @@ final class Collector implements AutoCloseable {
     List<SourceRecord> poll() throws InterruptedException {
         lastPoll = System.nanoTime();
         settleFetched();
-        List<Submission> taken = handover.take(config.maxPollRecords(), POLL_MS);
+        List<Submission> taken = handover.take(config.maxPollRecords(), nextFetch, POLL_MS);
         if (taken.isEmpty()) {
             return null;
         }
+        nextFetch = System.nanoTime() + config.pollInterval().toNanos();
         fetched = taken;
         List<SourceRecord> records = new ArrayList<>(
                 taken.stream().mapToInt(one -> one.records().size()).sum());

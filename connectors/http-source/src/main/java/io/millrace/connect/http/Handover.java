@@ -37,12 +37,16 @@ final class Handover {
      * Takes the oldest request, and more of them while the sum of their records stays within the limit.
      *
      * @param records how many records to take at most; one request alone may have more
-     * @param wait milliseconds to wait for the first one
+     * @param from the {@link System#nanoTime} before which none is taken
+     * @param wait milliseconds to wait then for the first one
      * @return the requests in order of arrival; empty when none came in time
      */
-    List<Submission> take(int records, long wait) throws InterruptedException {
+    List<Submission> take(int records, long from, long wait) throws InterruptedException {
         lock.lock();
         try {
+            for (long early = from - System.nanoTime(); early > 0 && !closed; early = from - System.nanoTime()) {
+                filled.awaitNanos(early);
+            }
             long nanos = TimeUnit.MILLISECONDS.toNanos(wait);
             while (waiting.isEmpty() && !closed && nanos > 0) {
                 nanos = filled.awaitNanos(nanos);

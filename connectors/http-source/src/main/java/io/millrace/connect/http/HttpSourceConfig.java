@@ -75,6 +75,7 @@ final class HttpSourceConfig extends AbstractConfig {
     static final String MAX_EVENT_BYTES = "max.event.bytes";
     static final String MAX_IN_FLIGHT_BYTES = "max.in.flight.bytes";
     static final String MAX_POLL_RECORDS = "max.poll.records";
+    static final String POLL_INTERVAL_MS = "poll.interval.ms";
     static final String REQUEST_TIMEOUT_MS = "request.timeout.ms";
     static final String RATE_PER_SECOND = "rate.limit.events.per.second";
     static final String RATE_BURST = "rate.limit.burst.events";
@@ -231,6 +232,10 @@ final class HttpSourceConfig extends AbstractConfig {
 
     int maxPollRecords() {
         return getInt(MAX_POLL_RECORDS);
+    }
+
+    Duration pollInterval() {
+        return Duration.ofMillis(getLong(POLL_INTERVAL_MS));
     }
 
     long maxInFlightBytes() {

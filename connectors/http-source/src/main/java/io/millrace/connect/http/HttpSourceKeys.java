@@ -333,6 +333,12 @@ final class HttpSourceKeys {
                 5_000,
                 Range.atLeast(1),
                 "Records that Connect fetches at a time, which with transaction.boundary=poll is one transaction. A request is never divided, so a larger one is fetched alone.");
+        to.low(
+                HttpSourceConfig.POLL_INTERVAL_MS,
+                Type.LONG,
+                0L,
+                Range.between(0, 1_000),
+                "Shortest time between two fetches that have records. A transaction costs the broker and the worker as much as hundreds of records: 50 saves much of that under a steady load, and an answer comes up to so much later.");
         to.medium(
                 HttpSourceConfig.RATE_PER_SECOND,
                 Type.INT,
