@@ -21,7 +21,7 @@ FOLDER = Path(__file__).resolve().parents[1]
 HOUSE = {
     "millrace_backfill",
     "millrace_lake",
-    "millrace_data_quality",
+    "millrace_quality_report",
     "millrace_reconciliation",
     "millrace_cdc_orphans",
     "millrace_dashboards",
@@ -67,7 +67,7 @@ class Dags(unittest.TestCase):
             for task in dag.tasks:
                 for asset in task.outlets:
                     makers.setdefault(asset.name, []).append(dag.dag_id)
-        self.assertEqual(set(makers), {job.sink for job in self.schedules.jobs})
+        self.assertEqual(set(makers), {sink for job in self.schedules.jobs for sink in job.sinks})
         self.assertTrue(all(len(dags) == 1 for dags in makers.values()), makers)
 
     def test_a_backfill_is_a_run_per_day(self):

@@ -27,7 +27,9 @@ class Files(unittest.TestCase):
 
     def test_a_folder_is_enough_for_a_job(self):
         [job] = self.read("defaults: {retries: 3}").jobs
-        self.assertEqual((job.name, job.owner, job.source, job.sink), ("errors", "web", "web.enriched", "serving.x"))
+        self.assertEqual(
+            (job.name, job.owner, job.source, job.sinks), ("errors", "web", "web.enriched", ("serving.x",))
+        )
         self.assertEqual(job.timing.retries, 3)
         self.assertEqual(job.timing.schedule, "@daily")
 
@@ -41,6 +43,12 @@ class Files(unittest.TestCase):
             ScheduleError, r"schedules.yaml: defaults.retry is unknown; did you mean retries\?"
         ):
             self.read("defaults: {retry: 3}")
+
+    def test_a_job_without_a_folder_may_write_several_topics(self):
+        job = self.read(
+            "built_in: {sales: {description: D, owner: shop, reads: [a, b], writes: [serving.y, serving.z]}}"
+        ).jobs[-1]
+        self.assertEqual((job.source, job.sinks), ("a, b", ("serving.y", "serving.z")))
 
     def test_a_job_that_has_no_folder_is_told(self):
         with self.assertRaisesRegex(ScheduleError, r"jobs.error is unknown; did you mean errors\?"):

@@ -56,13 +56,16 @@ def job_dag(layout: Layout, job: BoundedJob) -> DAG:
         f"millrace_{job.name}",
         job.timing,
         owner=job.owner,
-        doc=f"{job.description}\n\nReads `{job.source}`, writes `{job.sink}`. Each run computes the rows whose time"
+        doc=f"{job.description}\n\nReads {job.source}, writes {', '.join(job.sinks)}. Each run computes the rows whose time"
         " lies in its data interval, from all their events; a repeated run writes the same rows.",
         tags=["job"],
         params=RANGE,
     ) as dag:
         _job_operator(layout, job, "run")(
-            mode="{{ params.mode }}", start="{{ params.start }}", end="{{ params.end }}", outlets=[asset(job.sink)]
+            mode="{{ params.mode }}",
+            start="{{ params.start }}",
+            end="{{ params.end }}",
+            outlets=[asset(sink) for sink in job.sinks],
         )
     return dag
 
@@ -132,7 +135,7 @@ def lake_dag(layout: Layout, schedules: Schedules) -> DAG:
 
 def data_quality_dag(timing: Timing) -> DAG:
     with _dag(
-        "millrace_data_quality",
+        "millrace_quality_report",
         timing,
         owner="millrace",
         doc="What the job data_quality has found in the hours of the interval. Fails, without another try, when there"

@@ -43,7 +43,8 @@ class BoundedJob:
     description: str
     owner: str
     source: str
-    sink: str
+    """A topic, or words for several."""
+    sinks: tuple[str, ...]
     timing: Timing
 
 
@@ -71,12 +72,13 @@ def read(schedules: Path, jobs: Path) -> Schedules:
         job = _mapping(folder / "job.yaml")
         timing = _timing(schedules, f"jobs.{name}", overrides.get(name) or {}, defaults)
         found.append(
-            BoundedJob(name, job["description"], job["owner"], job["source"]["topic"], job["sink"]["topic"], timing)
+            BoundedJob(name, job["description"], job["owner"], job["source"]["topic"], (job["sink"]["topic"],), timing)
         )
     for name, job in (file.get("built_in") or {}).items():
         own = {key: value for key, value in job.items() if key not in ("description", "owner", "reads", "writes")}
         timing = _timing(schedules, f"built_in.{name}", own, defaults)
-        found.append(BoundedJob(name, job["description"], job["owner"], job["reads"], job["writes"], timing))
+        reads, writes = ", ".join(_several(job["reads"])), _several(job["writes"])
+        found.append(BoundedJob(name, job["description"], job["owner"], reads, writes, timing))
     checks = {
         name: _timing(schedules, f"checks.{name}", value or {}, replace(defaults, pool="default_pool"))
         for name, value in (file.get("checks") or {}).items()
@@ -90,6 +92,10 @@ def _mapping(file: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ScheduleError(f"{file}: must be a mapping")
     return found
+
+
+def _several(given: str | list[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _timing(file: Path, where: str, given: Mapping[str, Any], otherwise: Timing) -> Timing:

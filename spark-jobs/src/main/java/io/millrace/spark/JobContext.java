@@ -5,6 +5,7 @@ import io.millrace.schemas.SchemaRegistry;
 import io.millrace.spark.run.RunScope;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -50,9 +51,14 @@ public record JobContext(
      * by somebody, not skipped.
      */
     public Dataset<Row> readTopic(String topic) {
+        return readTopics(topic, List.of(topic));
+    }
+
+    /** As {@link #readTopic}, of several topics. */
+    public Dataset<Row> readTopics(String job, Collection<String> topics) {
         return scope.isBounded()
-                ? scope.read(spark, catalogue, topic)
-                : reader(topic).option("subscribe", topic).load();
+                ? scope.read(spark, catalogue, topics, false)
+                : reader(job).option("subscribe", String.join(",", topics)).load();
     }
 
     /** Names of what a query may count in passing with {@code Dataset.observe}, for /health to tell. */
@@ -62,10 +68,13 @@ public record JobContext(
     public static final String QUARANTINED = "quarantined";
 
     /**
-     * As {@link #readTopic}, of several topics, which need not exist yet and may come and go between two starts. So a topic
+     * As {@link #readTopics}, of topics which need not exist yet and may come and go between two starts. So a topic
      * whose oldest records are gone when it is first read, or that is not read any more, is no failure here.
      */
     public Dataset<Row> readAnyOf(String job, Collection<String> topics) {
+        if (scope.isBounded()) {
+            return scope.read(spark, catalogue, topics, true);
+        }
         String names = topics.stream().map(Pattern::quote).collect(Collectors.joining("|", "^(?:", ")$"));
         return reader(job)
                 .option("subscribePattern", names)

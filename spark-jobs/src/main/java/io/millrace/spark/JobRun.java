@@ -216,9 +216,10 @@ final class JobRun {
             // Each step can be repeated under the same run id; a signal waits for what it can.
         });
         Replay replay = Replay.of(job, context, request.range(), request.runId());
-        summary.put("generation", replay.topic());
+        summary.put("generation", String.join(",", replay.generations()));
         // Opened first: that ends a transaction which an attempt that died left open, and readers wait for.
-        TransactionalProducer live = TransactionalProducer.open(replay.producer(), publishing(), job.sink());
+        TransactionalProducer live = TransactionalProducer.open(
+                replay.producer(), publishing(), job.sinks(context.catalogue()).get(0));
         try {
             BatchMark mark = new BatchMark(request.runId(), 0);
             if (live.isDone(mark)) {

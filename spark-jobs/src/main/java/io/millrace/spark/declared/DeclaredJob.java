@@ -75,8 +75,8 @@ public final class DeclaredJob implements BoundedJob {
     }
 
     @Override
-    public String sink() {
-        return spec.sink();
+    public List<String> sinks(Catalogue catalogue) {
+        return List.of(spec.sink());
     }
 
     @Override
@@ -117,7 +117,6 @@ public final class DeclaredJob implements BoundedJob {
                 .format("kafka")
                 .options(context.config().kafkaOptions())
                 .option("kafka.compression.type", "lz4")
-                .option("topic", spec.sink())
                 .start();
     }
 

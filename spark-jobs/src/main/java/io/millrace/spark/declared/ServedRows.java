@@ -76,7 +76,7 @@ final class ServedRows {
     }
 
     /**
-     * Rows of {@code key} and {@code value}. A row in which something is null that must not be is left out.
+     * Rows of {@code topic}, {@code key} and {@code value}. A row in which something is null that must not be is left out.
      *
      * @param result has no {@link #problems}
      * @param schemaId of the contract's schema in the registry
@@ -103,7 +103,10 @@ final class ServedRows {
         Column value =
                 org.apache.spark.sql.avro.functions.to_avro(struct(values.toArray(Column[]::new)), schema.toString());
         return result.where(whole)
-                .select(key().as("key"), concat(lit(header), value).as("value"));
+                .select(
+                        lit(sink.name()).as("topic"),
+                        key().as("key"),
+                        concat(lit(header), value).as("value"));
     }
 
     /** The field's default. Those of Avro's own types (arrays, records) have no literal and are refused before. */

@@ -1,8 +1,10 @@
 package io.millrace.spark.run;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
+import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
 import io.millrace.spark.ConfigException;
@@ -39,7 +41,7 @@ public final class BoundedRun {
      */
     public static BoundedRun of(BoundedJob job, JobContext context, EventRange range, String runId, String generation)
             throws IOException {
-        check(context.catalogue().require(job.sink()), range);
+        check(job, context.catalogue(), range);
         RunPlan plan = RunPlan.of(
                 ExclusiveFolders.of(
                         context.config().checkpoint(".runs/" + job.name()),
@@ -59,12 +61,15 @@ public final class BoundedRun {
      * @throws ConfigException when the range will not do
      */
     public static Map<String, TopicRange> preview(BoundedJob job, JobContext context, EventRange range) {
-        check(context.catalogue().require(job.sink()), range);
+        check(job, context.catalogue(), range);
         Map<String, TopicRange> topics = new TreeMap<>();
         for (String topic : job.sources(context.catalogue())) {
             topics.put(
                     topic,
                     KafkaInput.now(context.config(), context.catalogue(), topic, range, job.reach(context.config())));
+        }
+        if (topics.values().stream().allMatch(TopicRange.NOTHING::equals)) {
+            throw new IllegalStateException("there is no topic " + String.join(", ", topics.keySet()));
         }
         return topics;
     }
@@ -87,37 +92,48 @@ public final class BoundedRun {
     /**
      * Refuses what cannot be answered.
      *
-     * @throws ConfigException when the job's rows have no time by which a range could select them
+     * @throws ConfigException when the job has nothing to do, or its rows have no time by which a range could select them
      */
-    static void check(Contract sink, EventRange range) {
-        if (!range.isAll() && RowTime.of(sink).isEmpty()) {
-            throw new ConfigException("rows of " + sink.name() + " have no time in their key, nor window_start,"
-                    + " started_at or event_time, by which a range could select them; leave out --start and --end");
+    private static void check(BoundedJob job, Catalogue catalogue, EventRange range) {
+        if (!job.isNeeded(catalogue)) {
+            throw new ConfigException(job.name() + " has nothing to do: no contract makes a topic that it reads");
         }
+        for (Contract sink : sinks(job, catalogue)) {
+            if (!range.isAll() && RowTime.of(sink).isEmpty()) {
+                throw new ConfigException("rows of " + sink.name() + " have no time in their key, nor window_start,"
+                        + " started_at or event_time, by which a range could select them; leave out --start and --end");
+            }
+        }
+    }
+
+    /** The contracts of the topics that a job keeps. */
+    static List<Contract> sinks(BoundedJob job, Catalogue catalogue) {
+        return job.sinks(catalogue).stream().map(catalogue::require).toList();
     }
 
     /** Computes and writes; writing again what was written before changes nothing. */
     public void write() {
         // Spark's older way to write a batch to Kafka hides from listeners what was observed.
         context.spark().conf().set("spark.sql.sources.useV1SourceList", "avro,csv,json,orc,parquet,text");
-        String topic = context.scope().target(job.sink());
-        rows().write()
+        rows().withColumn("topic", context.scope().target(col("topic")))
+                .write()
                 .format("kafka")
                 .options(context.config().kafkaOptions())
                 .option("kafka.compression.type", "lz4")
-                .option("topic", topic)
                 .mode(SaveMode.Append)
                 .save();
     }
 
     private Dataset<Row> rows() {
-        Contract sink = context.catalogue().require(job.sink());
         EventRange range = context.scope().range();
-        check(sink, range);
         Dataset<Row> all = job.upserts(context);
         Dataset<Row> selected = range.isAll()
                 ? all
-                : LiveRows.inRange(all, sink, range, Codecs.forJob(context, List.of(sink.name()), List.of()));
+                : LiveRows.inRange(
+                        all,
+                        sinks(job, context.catalogue()),
+                        range,
+                        Codecs.forJob(context, job.sinks(context.catalogue()), List.of()));
         return selected.observe(RunCounts.OUT, count(lit(1)).as(RunCounts.ROWS));
     }
 }

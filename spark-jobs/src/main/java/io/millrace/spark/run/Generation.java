@@ -54,32 +54,41 @@ public final class Generation {
         }
     }
 
-    /** Its records up to its end now, for the live topic, each partition in its order. To be closed. */
-    Records records() {
-        return new Records(reader(), topic, live.name());
+    /** Its topic. */
+    String topic() {
+        return topic;
     }
 
-    private Consumer<byte[], byte[]> reader() {
-        return new KafkaConsumer<>(
-                config.kafkaClient(Map.of("isolation.level", "read_committed")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+    /** The records of some up to their ends now, for the live topics, each partition in its order. To be closed. */
+    static Records records(DriverConfig config, List<Generation> generations) {
+        Map<String, String> live = new HashMap<>();
+        generations.forEach(each -> live.put(each.topic, each.live.name()));
+        return new Records(
+                new KafkaConsumer<>(
+                        config.kafkaClient(Map.of("isolation.level", "read_committed")),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer()),
+                live);
     }
 
-    /** Reads a topic once; used by one thread. */
+    /** Reads topics once; used by one thread. */
     public static final class Records implements Iterator<ProducerRecord<byte[], byte[]>>, AutoCloseable {
         private final Consumer<byte[], byte[]> consumer;
         private final Map<TopicPartition, Long> ends;
         private Iterator<ConsumerRecord<byte[], byte[]>> polled =
                 List.<ConsumerRecord<byte[], byte[]>>of().iterator();
 
-        private final String target;
+        private final Map<String, String> live;
 
-        private Records(Consumer<byte[], byte[]> consumer, String topic, String target) {
+        /** @param live the live topic of each topic that is read */
+        private Records(Consumer<byte[], byte[]> consumer, Map<String, String> live) {
             this.consumer = consumer;
-            this.target = target;
+            this.live = live;
             List<TopicPartition> partitions = new ArrayList<>();
-            consumer.partitionsFor(topic).forEach(each -> partitions.add(new TopicPartition(topic, each.partition())));
+            for (String topic : live.keySet()) {
+                consumer.partitionsFor(topic)
+                        .forEach(each -> partitions.add(new TopicPartition(topic, each.partition())));
+            }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             this.ends = consumer.endOffsets(partitions);
@@ -100,7 +109,7 @@ public final class Generation {
                 throw new NoSuchElementException();
             }
             ConsumerRecord<byte[], byte[]> record = polled.next();
-            return new ProducerRecord<>(target, record.key(), record.value());
+            return new ProducerRecord<>(live.get(record.topic()), record.key(), record.value());
         }
 
         @Override

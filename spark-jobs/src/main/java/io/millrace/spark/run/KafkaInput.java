@@ -8,8 +8,11 @@ import io.millrace.spark.DriverConfig;
 import io.millrace.spark.JobContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -40,29 +43,42 @@ final class KafkaInput implements TopicInput {
     }
 
     @Override
-    public Dataset<Row> read(SparkSession spark, Catalogue catalogue, String topic) {
-        TopicRange records = plan.range(topic, () -> now(config, catalogue, topic, range, reach));
+    public Dataset<Row> read(SparkSession spark, Catalogue catalogue, Collection<String> topics, boolean anyOf) {
+        Map<String, TopicRange> records = new TreeMap<>();
+        for (String topic : topics) {
+            TopicRange planned = plan.range(topic, () -> {
+                TopicRange found = now(config, catalogue, topic, range, reach);
+                return anyOf ? found : found.require(topic);
+            });
+            if (!planned.equals(TopicRange.NOTHING)) {
+                records.put(topic, planned);
+            }
+        }
+        if (records.isEmpty()) {
+            throw new IllegalStateException("there is no topic " + String.join(", ", topics));
+        }
         return spark.read()
                 .format("kafka")
                 .options(config.kafkaOptions())
                 .option("kafka.isolation.level", "read_committed")
                 .option("kafka.fetch.max.wait.ms", JobContext.FETCH_WAIT_MS)
-                .option("subscribe", topic)
-                .option("startingOffsets", offsets(topic, records.from()))
-                .option("endingOffsets", offsets(topic, records.to()))
+                .option("subscribe", String.join(",", records.keySet()))
+                .option("startingOffsets", offsets(records, TopicRange::from))
+                .option("endingOffsets", offsets(records, TopicRange::to))
                 .option("failOnDataLoss", "true")
                 .option("groupIdPrefix", "millrace-" + job + "-bounded")
                 .load();
     }
 
-    /** What a run that begins now has to read. */
+    /** What a run that begins now has to read; nothing when there is no such topic. */
     static TopicRange now(DriverConfig config, Catalogue catalogue, String topic, EventRange range, Duration reach) {
         Duration future = catalogue.contracts().stream()
                 .map(Contract::lateData)
                 .map(late -> late.future())
                 .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) >= 0 ? one : other);
-        Optional<Instant> notBefore =
-                range.from().map(start -> start.minus(reach).minus(future));
+        Optional<Instant> notBefore = reach.equals(BoundedJob.EVERYTHING)
+                ? Optional.empty()
+                : range.from().map(start -> start.minus(reach).minus(future));
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 config.kafkaClient(Map.of("isolation.level", "read_committed")),
                 new ByteArrayDeserializer(),
@@ -71,9 +87,12 @@ final class KafkaInput implements TopicInput {
         }
     }
 
-    static String offsets(String topic, Map<Integer, Long> offsets) {
+    /** Offsets of some topics as Spark's options have them. @param which of a topic's offsets */
+    static String offsets(Map<String, TopicRange> topics, Function<TopicRange, Map<Integer, Long>> which) {
+        Map<String, Map<Integer, Long>> offsets = new TreeMap<>();
+        topics.forEach((topic, range) -> offsets.put(topic, which.apply(range)));
         try {
-            return JSON.writeValueAsString(Map.of(topic, offsets));
+            return JSON.writeValueAsString(offsets);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write " + offsets, e);
         }

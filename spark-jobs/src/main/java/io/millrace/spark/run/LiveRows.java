@@ -8,7 +8,10 @@ import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
 import io.millrace.spark.Decoded;
 import io.millrace.spark.ValueDecoder;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -28,16 +31,19 @@ final class LiveRows {
         Dataset<Row> rows = records.where(col("key").isNotNull())
                 .groupBy(col("key"))
                 .agg(expr("max_by(struct(value), offset)").as("newest"))
-                .select(col("key"), col("newest.value").as("value"))
+                .select(
+                        lit(sink.name()).as("topic"),
+                        col("key"),
+                        col("newest.value").as("value"))
                 .where(col("value").isNotNull());
-        return range.isAll() ? rows : inRange(rows, sink, range, codecs);
+        return range.isAll() ? rows : inRange(rows, List.of(sink), range, codecs);
     }
 
-    /** Of rows with the columns key and value those whose time lies in the range. */
-    static Dataset<Row> inRange(Dataset<Row> rows, Contract sink, EventRange range, Codecs codecs) {
-        RowTime time = RowTime.of(sink).orElseThrow();
-        return rows.where(col("value").isNotNull())
-                .mapPartitions(new InRange(codecs, sink.name(), time, range), rows.encoder());
+    /** Of rows of these sinks, with the columns topic, key and value, those whose time lies in the range. */
+    static Dataset<Row> inRange(Dataset<Row> rows, List<Contract> sinks, EventRange range, Codecs codecs) {
+        HashMap<String, RowTime> times = new HashMap<>();
+        sinks.forEach(sink -> times.put(sink.name(), RowTime.of(sink).orElseThrow()));
+        return rows.where(col("value").isNotNull()).mapPartitions(new InRange(codecs, times, range), rows.encoder());
     }
 
     /** Tombstones for the rows of the first whose key the second does not have. */
@@ -50,16 +56,21 @@ final class LiveRows {
     }
 
     /** Keeps the rows of a range. */
-    private record InRange(Codecs codecs, String topic, RowTime time, EventRange range)
+    private record InRange(Codecs codecs, HashMap<String, RowTime> times, EventRange range)
             implements MapPartitionsFunction<Row, Row> {
         @Override
         public Iterator<Row> call(Iterator<Row> rows) {
-            ValueDecoder decoder = codecs.decoder(topic);
+            Map<String, ValueDecoder> decoders = new HashMap<>();
+            times.keySet().forEach(topic -> decoders.put(topic, codecs.decoder(topic)));
             Iterable<Row> all = () -> rows;
             return StreamSupport.stream(all.spliterator(), false)
-                    .filter(row -> decoder.decode(row.<byte[]>getAs("value")) instanceof Decoded.Value value
-                            && time.isIn(range, value.record()))
+                    .filter(row -> isIn(row.getAs("topic"), row.getAs("value"), decoders))
                     .iterator();
+        }
+
+        private boolean isIn(String topic, byte[] value, Map<String, ValueDecoder> decoders) {
+            return decoders.get(topic).decode(value) instanceof Decoded.Value row
+                    && times.get(topic).isIn(range, row.record());
         }
     }
 }

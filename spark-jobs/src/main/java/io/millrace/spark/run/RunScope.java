@@ -1,12 +1,14 @@
 package io.millrace.spark.run;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
 import io.millrace.schemas.Catalogue;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -57,9 +59,13 @@ public final class RunScope {
         return range == null ? EventRange.ALL : range;
     }
 
-    /** The records of a topic as a batch; only in a bounded run. */
-    public Dataset<Row> read(SparkSession spark, Catalogue catalogue, String topic) {
-        return input.read(spark, catalogue, topic)
+    /**
+     * The records of topics as a batch; only in a bounded run.
+     *
+     * @param anyOf whether some of the topics may not exist
+     */
+    public Dataset<Row> read(SparkSession spark, Catalogue catalogue, Collection<String> topics, boolean anyOf) {
+        return input.read(spark, catalogue, topics, anyOf)
                 .observe(RunCounts.IN, count(lit(1)).as(RunCounts.ROWS));
     }
 
@@ -84,6 +90,11 @@ public final class RunScope {
     /** The topic to write to for what readers look for in this one. */
     public String target(String topic) {
         return generation == null ? topic : topic + "." + generation;
+    }
+
+    /** As {@link #target(String)}, of a column. */
+    Column target(Column topic) {
+        return generation == null ? topic : concat(topic, lit("." + generation));
     }
 
     /** @param shortest time between two batches of a stream */

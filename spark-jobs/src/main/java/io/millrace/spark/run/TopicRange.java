@@ -20,18 +20,20 @@ import org.apache.kafka.common.TopicPartition;
  * @param to partition -> the offset behind the last one
  */
 public record TopicRange(Map<Integer, Long> from, Map<Integer, Long> to) {
+    /** Of a topic that does not exist. */
+    static final TopicRange NOTHING = new TopicRange(Map.of(), Map.of());
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Everything that is committed now.
+     * Everything that is committed now; {@link #NOTHING} when there is no such topic.
      *
      * @param notBefore records that came to Kafka before are not needed; empty: all are
-     * @throws IllegalStateException when there is no such topic
      */
     static TopicRange now(Consumer<?, ?> consumer, String topic, Optional<Instant> notBefore) {
         List<PartitionInfo> partitions = consumer.partitionsFor(topic);
         if (partitions == null || partitions.isEmpty()) {
-            throw new IllegalStateException("there is no topic " + topic);
+            return NOTHING;
         }
         List<TopicPartition> all = partitions.stream()
                 .map(each -> new TopicPartition(topic, each.partition()))
@@ -58,6 +60,14 @@ public record TopicRange(Map<Integer, Long> from, Map<Integer, Long> to) {
             }
         });
         return new TopicRange(from, to);
+    }
+
+    /** The same. @throws IllegalStateException when there is no such topic */
+    TopicRange require(String topic) {
+        if (equals(NOTHING)) {
+            throw new IllegalStateException("there is no topic " + topic);
+        }
+        return this;
     }
 
     String toJson() {

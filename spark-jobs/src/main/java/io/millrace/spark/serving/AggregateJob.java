@@ -101,8 +101,8 @@ public final class AggregateJob implements BoundedJob {
     }
 
     @Override
-    public String sink() {
-        return topic;
+    public List<String> sinks(Catalogue catalogue) {
+        return List.of(topic);
     }
 
     @Override
@@ -147,7 +147,8 @@ public final class AggregateJob implements BoundedJob {
                         OutputMode.Update(),
                         Encoders.BINARY(),
                         Encoders.row(UPSERT),
-                        GroupStateTimeout.EventTimeTimeout());
+                        GroupStateTimeout.EventTimeTimeout())
+                .select(lit(topic).as("topic"), col("key"), col("value"));
     }
 
     @Override
@@ -162,7 +163,6 @@ public final class AggregateJob implements BoundedJob {
                 .format("kafka")
                 .options(context.config().kafkaOptions())
                 .option("kafka.compression.type", "lz4")
-                .option("topic", topic)
                 .start();
     }
 }

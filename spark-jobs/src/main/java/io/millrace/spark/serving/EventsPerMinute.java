@@ -11,10 +11,10 @@ import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
 import io.millrace.spark.DriverConfig;
 import io.millrace.spark.Group;
-import io.millrace.spark.Job;
 import io.millrace.spark.JobContext;
 import io.millrace.spark.KafkaTransactionalWriter;
 import io.millrace.spark.StateStore;
+import io.millrace.spark.run.BoundedJob;
 import io.millrace.spark.run.RunCounts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,7 +24,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
-import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -42,7 +41,7 @@ import org.apache.spark.sql.types.StructType;
  * <p>Counts and records of the quarantine are written in Kafka transactions that carry the batch's number. The tasks that
  * write are those of the state: a batch that is executed again gives each of them the same rows again.
  */
-public final class EventsPerMinute implements Job {
+public final class EventsPerMinute implements BoundedJob {
     static final String NAME = "events_per_minute";
     /** Begins the key of a row that is not counted; no topic's name begins like this. */
     static final String SET_ASIDE = "!";
@@ -74,10 +73,14 @@ public final class EventsPerMinute implements Job {
     }
 
     private static List<String> written(Catalogue catalogue) {
-        return Stream.concat(
-                        Stream.of(Topics.EVENTS_PER_MINUTE, Topics.EVENTS_QUARANTINE),
-                        aggregations(catalogue).stream().map(KeyedRows::topic))
+        return Stream.concat(served(catalogue), Stream.of(Topics.EVENTS_QUARANTINE))
                 .toList();
+    }
+
+    private static Stream<String> served(Catalogue catalogue) {
+        return Stream.concat(
+                Stream.of(Topics.EVENTS_PER_MINUTE),
+                aggregations(catalogue).stream().map(KeyedRows::topic));
     }
 
     /** Those whose kind there is, with the fields that they need. */
@@ -100,7 +103,31 @@ public final class EventsPerMinute implements Job {
     }
 
     @Override
-    public StreamingQuery start(JobContext context) throws TimeoutException {
+    public List<String> sinks(Catalogue catalogue) {
+        return served(catalogue).toList();
+    }
+
+    @Override
+    public List<String> sources(Catalogue catalogue) {
+        return EventKind.contracts(catalogue).stream().map(Contract::name).toList();
+    }
+
+    @Override
+    public String definition(DriverConfig config) {
+        return NAME + " " + config.duration("state.ttl");
+    }
+
+    /** So long before an event the one may have come that it repeats; a sensor's baseline is shorter. */
+    @Override
+    public Duration reach(DriverConfig config) {
+        Duration ttl = config.duration("state.ttl");
+        return ttl.compareTo(SensorAnomalies.REACH) >= 0 ? ttl : SensorAnomalies.REACH;
+    }
+
+    /** In a stream with the records of the quarantine; a bounded run only counts them. */
+    @Override
+    public Dataset<Row> upserts(JobContext context) {
+        boolean bounded = context.scope().isBounded();
         List<EventKind> kinds = EventKind.contracts(context.catalogue()).stream()
                 .map(EventKind::of)
                 .toList();
@@ -109,7 +136,6 @@ public final class EventsPerMinute implements Job {
         Codecs codecs = Codecs.forJob(context, topics, written(context.catalogue()));
         Duration ttl = context.config().duration("state.ttl");
         Duration delay = Duration.ofMillis(Math.max(1, ttl.toMillis() / 2));
-        DriverConfig config = context.config();
         Dataset<Row> judged = context.readAnyOf(name(), topics)
                 .select(
                         col("value"),
@@ -117,22 +143,27 @@ public final class EventsPerMinute implements Job {
                         col("partition"),
                         col("offset"),
                         col("timestamp"),
-                        // The batch's own time: kept in the checkpoint, so an executed-again batch sees the same.
-                        unix_millis(context.scope().now()))
+                        // In a stream kept in the checkpoint, so an executed-again batch sees the same.
+                        unix_millis(context.scope().arrival()))
                 .mapPartitions(new JudgeKinds(codecs, kinds, aggregations), Encoders.row(JUDGED))
                 .observe(JobContext.OBSERVED, count(col("quarantined")).as(JobContext.QUARANTINED));
-        return FirstOfEachId.of(judged, ttl)
+        Dataset<Row> once = FirstOfEachId.of(
+                        bounded ? judged.where(col("quarantined").isNull()) : judged, ttl)
                 .observe(RunCounts.ONCE, count(when(col("counts"), 1)).as(RunCounts.ROWS))
                 .withColumn("arrival", timestamp_millis(col("arrival")))
-                .withWatermark("arrival", delay.toMillis() + " milliseconds")
-                .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
-                // Append, as Spark lets one state follow another only then; rows come when the function gives them.
-                .flatMapGroupsWithState(
-                        new CountOrSetAside(codecs, aggregations, ttl, delay),
-                        OutputMode.Append(),
-                        Encoders.BINARY(),
-                        Encoders.row(CountOrSetAside.OUTPUT),
-                        GroupStateTimeout.EventTimeTimeout())
+                .withWatermark("arrival", delay.toMillis() + " milliseconds");
+        RowsByKey byKey = RowsByKey.of(once, CountOrSetAside.OUTPUT);
+        CountOrSetAside states = new CountOrSetAside(
+                codecs, aggregations, ttl, delay, context.scope().boundedNow());
+        return bounded
+                ? byKey.whole(states, "arrival", "partition", "offset")
+                : byKey.kept(states, GroupStateTimeout.EventTimeTimeout());
+    }
+
+    @Override
+    public StreamingQuery start(JobContext context) throws TimeoutException {
+        DriverConfig config = context.config();
+        return upserts(context)
                 .writeStream()
                 .queryName(name())
                 .outputMode(OutputMode.Append())

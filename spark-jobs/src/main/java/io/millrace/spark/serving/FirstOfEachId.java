@@ -18,8 +18,9 @@ import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Lets each id pass once within the horizon: of rows with the same one the first in the source's order, so that a batch which is
- * executed again gives the same rows. Takes the rows of a {@link SeenIds#bucket}; what is set aside always passes.
+ * Lets each id pass once within the horizon: of rows with the same one the first that came, in the source's order when they came
+ * at once, so that a batch which is executed again gives the same rows. All rows of a stream's batch come at once, those of a
+ * bounded run when Kafka got them. Takes the rows of a {@link SeenIds#bucket}; what is set aside always passes.
  *
  * <p>Spark's {@code dropDuplicatesWithinWatermark} keeps a row of state per id and reads all of them in every batch, to find those
  * that have become too old. Here a row of state is a bucket of ids, and those are forgotten when their bucket is next touched: what
@@ -67,17 +68,27 @@ final class FirstOfEachId implements FlatMapGroupsWithStateFunction<Integer, Row
         List<Row> inOrder = new ArrayList<>();
         rows.forEachRemaining(inOrder::add);
         if (inOrder.size() > 1) {
-            inOrder.sort(Comparator.<Row>comparingInt(row -> row.getInt(partition))
+            inOrder.sort(Comparator.<Row>comparingLong(row -> row.getLong(arrival))
+                    .thenComparingInt(row -> row.getInt(partition))
                     .thenComparingLong(row -> row.getLong(offset)));
         }
         SeenIds seen = new SeenIds(state.exists() ? state.get() : null);
-        seen.forget(inOrder.get(0).getLong(arrival) - horizon);
-        inOrder.removeIf(row -> row.isNullAt(quarantined) && !seen.add(row.getAs(id), row.getLong(arrival)));
+        List<Row> passed = new ArrayList<>(inOrder.size());
+        long now = Long.MIN_VALUE;
+        for (Row row : inOrder) {
+            if (row.getLong(arrival) != now) {
+                now = row.getLong(arrival);
+                seen.forget(now - horizon);
+            }
+            if (!row.isNullAt(quarantined) || seen.add(row.getAs(id), now)) {
+                passed.add(row);
+            }
+        }
         if (!seen.isEmpty()) {
             state.update(seen.bytes());
         } else if (state.exists()) {
             state.remove();
         }
-        return inOrder.iterator();
+        return passed.iterator();
     }
 }

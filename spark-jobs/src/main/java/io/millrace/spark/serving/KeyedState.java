@@ -30,10 +30,6 @@ final class KeyedState<A extends Aggregate<A>> implements FlatMapGroupsWithState
 
     private transient ValueEncoder encoder;
 
-    KeyedState(Codecs codecs, KeyedRows<A> how, Duration ttl, Duration watermarkDelay) {
-        this(codecs, how, ttl, watermarkDelay, Optional.empty());
-    }
-
     /**
      * @param watermarkDelay how far the query's watermark stays behind arrival
      * @param boundedNow the time at which a key that has all its events is looked at; empty in a stream
@@ -48,11 +44,28 @@ final class KeyedState<A extends Aggregate<A>> implements FlatMapGroupsWithState
 
     @Override
     public Iterator<Row> call(String key, Iterator<Row> partials, GroupState<byte[]> state) {
-        if (encoder == null) {
-            encoder = codecs.encoder(how.topic());
+        if (boundedNow != null) {
+            return whole(key, partials);
         }
         StoredState before = state.exists() ? StoredState.parse(state.get()) : null;
         return state.hasTimedOut() ? timedOut(key, before, state) : touched(key, before, partials, state);
+    }
+
+    /** In a bounded run: the key has come whole, and there is no later batch to keep anything for. */
+    Iterator<Row> whole(String key, Iterator<Row> partials) {
+        A all = null;
+        while (partials.hasNext()) {
+            A partial = States.read(how, partials.next().<byte[]>getAs(2));
+            all = all == null ? partial : all.with(partial);
+        }
+        return rows(how.changes(key, null, all, boundedNow, encoder()));
+    }
+
+    private ValueEncoder encoder() {
+        if (encoder == null) {
+            encoder = codecs.encoder(how.topic());
+        }
+        return encoder;
     }
 
     private Iterator<Row> touched(String key, StoredState before, Iterator<Row> partials, GroupState<byte[]> state) {
@@ -64,10 +77,6 @@ final class KeyedState<A extends Aggregate<A>> implements FlatMapGroupsWithState
             after = after == null ? partial : after.with(partial);
             arrival = Math.max(arrival, row.getTimestamp(1).getTime());
         }
-        if (boundedNow != null) {
-            // The key has come whole, and there is no later batch to keep anything for.
-            return rows(how.changes(key, null, after, boundedNow, encoder));
-        }
         return store(key, before, after, arrival, arrival, state);
     }
 
@@ -76,7 +85,7 @@ final class KeyedState<A extends Aggregate<A>> implements FlatMapGroupsWithState
         if (now >= before.lastArrival() + ttl) {
             state.remove();
             return rows(how.changes(
-                    key, States.read(how, before.aggregate()), States.read(how, before.aggregate()), now, encoder));
+                    key, States.read(how, before.aggregate()), States.read(how, before.aggregate()), now, encoder()));
         }
         return store(key, before, States.read(how, before.aggregate()), before.lastArrival(), now, state);
     }
@@ -84,7 +93,7 @@ final class KeyedState<A extends Aggregate<A>> implements FlatMapGroupsWithState
     private Iterator<Row> store(
             String key, StoredState before, A after, long lastArrival, long now, GroupState<byte[]> state) {
         A shown = before == null ? null : States.read(how, before.aggregate());
-        List<KeyedRows.Upsert> changes = how.changes(key, shown, after, now, encoder);
+        List<KeyedRows.Upsert> changes = how.changes(key, shown, after, now, encoder());
         state.update(new StoredState(lastArrival, States.bytes(after)).bytes());
         long forget = lastArrival + ttl;
         OptionalLong wakeUp = how.wakeUp(after);

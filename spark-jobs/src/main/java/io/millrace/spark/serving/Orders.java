@@ -44,8 +44,8 @@ public final class Orders implements BoundedJob {
     }
 
     @Override
-    public String sink() {
-        return TOPIC;
+    public List<String> sinks(Catalogue catalogue) {
+        return List.of(TOPIC);
     }
 
     @Override
@@ -68,7 +68,6 @@ public final class Orders implements BoundedJob {
                 .trigger(context.trigger(Group.SERVING))
                 .format("kafka")
                 .options(context.config().kafkaOptions())
-                .option("topic", TOPIC)
                 .start();
     }
 
@@ -84,7 +83,8 @@ public final class Orders implements BoundedJob {
                         context.scope().now().as("arrival"))
                 .mapPartitions(
                         (MapPartitionsFunction<Row, Row>) rows -> upserts(rows, codecs),
-                        Encoders.row(AggregateJob.UPSERT));
+                        Encoders.row(AggregateJob.UPSERT))
+                .select(lit(TOPIC).as("topic"), col("key"), col("value"));
     }
 
     private static Iterator<Row> upserts(Iterator<Row> rows, Codecs codecs) {

@@ -3,6 +3,8 @@ package io.millrace.spark.serving;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -55,6 +57,31 @@ final class QualityHistory implements Aggregate<QualityHistory> {
         long oldest = hourOf(told) - KEPT;
         hours.headMap(oldest).clear();
         since = Math.max(since, oldest);
+    }
+
+    /**
+     * The histories that a whole one was, one after the other, as it grew: after eight days without a record a kind is forgotten.
+     *
+     * @param now the time up to which readers are told
+     */
+    List<QualityHistory> asTheyGrew(long now) {
+        List<QualityHistory> histories = new ArrayList<>();
+        TreeMap<Long, HourQuality> grown = new TreeMap<>();
+        for (Map.Entry<Long, HourQuality> hour : hours.entrySet()) {
+            if (!grown.isEmpty() && hour.getKey() - grown.lastKey() > KEPT) {
+                histories.add(new QualityHistory(grown, grown.firstKey(), now));
+                grown = new TreeMap<>();
+            }
+            grown.put(hour.getKey(), hour.getValue());
+        }
+        histories.add(new QualityHistory(grown, grown.firstKey(), now));
+        return histories;
+    }
+
+    /** All hours from the first record to now, or until the kind was forgotten. */
+    LongStream hoursKnown() {
+        long last = Math.min(hourOf(told), hours.lastKey() + KEPT);
+        return LongStream.iterate(since, hour -> hour <= last, hour -> hour + HOUR);
     }
 
     /** The time up to which readers were told. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.apache.avro.generic.GenericRecord;
 
 /** The quality of an event kind by hour, compared with the same hour of the days before. The key is the kind. */
@@ -22,9 +23,12 @@ final class QualityRows implements KeyedRows<QualityHistory> {
     private static final double ENOUGH = 20;
 
     private final HashMap<String, QualityRules> rules;
+    private final boolean whole;
 
-    QualityRows(Map<String, QualityRules> rules) {
+    /** @param whole whether a kind comes whole, and not as its hours pass */
+    QualityRows(Map<String, QualityRules> rules, boolean whole) {
         this.rules = new HashMap<>(rules);
+        this.whole = whole;
     }
 
     @Override
@@ -63,10 +67,21 @@ final class QualityRows implements KeyedRows<QualityHistory> {
             // The kind is no more, and its state goes with time.
             return List.of();
         }
-        Map<Long, Told> known = before == null ? Map.of() : told(before, expected);
+        if (whole) {
+            return after.asTheyGrew(arrival).stream()
+                    .map(each -> told(each, each.hoursKnown(), expected))
+                    .flatMap(told -> changes(kind, Map.of(), told, arrival, encoder).stream())
+                    .toList();
+        }
+        Map<Long, Told> known = before == null ? Map.of() : told(before, before.hoursToTell(), expected);
         after.tell(arrival);
+        return changes(kind, known, told(after, after.hoursToTell(), expected), arrival, encoder);
+    }
+
+    private static List<Upsert> changes(
+            String kind, Map<Long, Told> known, Map<Long, Told> now, long arrival, ValueEncoder encoder) {
         List<Upsert> changes = new ArrayList<>();
-        told(after, expected).forEach((start, told) -> {
+        now.forEach((start, told) -> {
             if (!told.equals(known.get(start))) {
                 Window window = new Window(start, start + QualityHistory.HOUR);
                 changes.add(new Upsert(
@@ -82,9 +97,9 @@ final class QualityRows implements KeyedRows<QualityHistory> {
         return OptionalLong.of(QualityHistory.hourOf(history.told()) + QualityHistory.HOUR);
     }
 
-    private static Map<Long, Told> told(QualityHistory history, QualityRules rules) {
+    private static Map<Long, Told> told(QualityHistory history, LongStream hours, QualityRules rules) {
         Map<Long, Told> told = new TreeMap<>();
-        history.hoursToTell().forEach(start -> {
+        hours.forEach(start -> {
             boolean complete = history.isComplete(start);
             HourQuality hour = history.hour(start).orElseGet(() -> HourQuality.at(start));
             OptionalDouble expected = history.expected(start);

@@ -15,7 +15,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.api.java.function.FlatMapGroupsWithStateFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.streaming.GroupState;
@@ -24,7 +23,7 @@ import org.apache.spark.sql.streaming.GroupState;
  * Keeps the {@link SalesState} of the keys that begin with a letter, and gives by how much what they add to others has
  * changed. Rows of other keys pass. Takes and gives {@link ShopSales#STEP}.
  */
-final class SalesStage implements FlatMapGroupsWithStateFunction<String, Row, byte[], Row> {
+final class SalesStage implements RowsByKey.Keeper {
     private static final long serialVersionUID = 1;
 
     /** Reads what {@link SalesState#write} wrote, or makes an empty one. */
@@ -51,22 +50,34 @@ final class SalesStage implements FlatMapGroupsWithStateFunction<String, Row, by
         // Rows of one table row come from one partition, and count in its order.
         steps.sort(Comparator.comparingLong(row -> row.getLong(1)));
         SalesState sales = read(state.exists() ? state.get() : null);
+        Iterator<Row> changes = changes(sales, steps.iterator());
+        if (sales.isEmpty()) {
+            state.remove();
+        } else {
+            state.update(bytes(sales));
+        }
+        return changes;
+    }
+
+    @Override
+    public Iterator<Row> call(String key, Iterator<Row> inOrder) {
+        return key.startsWith(prefix) ? changes(read(null), inOrder) : inOrder;
+    }
+
+    /** Takes the steps in; gives by how much what is added to others has changed. */
+    private static Iterator<Row> changes(SalesState sales, Iterator<Row> steps) {
         Map<SalesState.Target, Amounts> differences = new TreeMap<>();
         sales.amounts().forEach((target, amounts) -> differences.put(target, Amounts.ZERO.minus(amounts)));
         long captured = Long.MIN_VALUE;
         Timestamp arrival = null;
-        for (Row row : steps) {
+        while (steps.hasNext()) {
+            Row row = steps.next();
             SalesStep step = SalesStep.read(row.<byte[]>getAs(3));
             sales.apply(step);
             captured = Math.max(captured, step.captured());
             arrival = row.getTimestamp(2);
         }
         sales.amounts().forEach((target, amounts) -> differences.merge(target, amounts, Amounts::plus));
-        if (sales.isEmpty()) {
-            state.remove();
-        } else {
-            state.update(bytes(sales));
-        }
         return rows(differences, captured, arrival);
     }
 

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.spark.api.java.function.FlatMapGroupsWithStateFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.streaming.GroupState;
@@ -20,7 +19,7 @@ import org.apache.spark.sql.streaming.GroupState;
  * The last states of {@link ShopSales}: sums of one minute, or of one category and hour. Gives absolute rows, and a
  * tombstone when nothing is left. Takes {@link ShopSales#STEP}, gives {@link ShopSales#RECORD}.
  */
-final class SalesWindows implements FlatMapGroupsWithStateFunction<String, Row, byte[], Row> {
+final class SalesWindows implements RowsByKey.Keeper {
     private static final long serialVersionUID = 1;
 
     private final Codecs codecs;
@@ -33,9 +32,34 @@ final class SalesWindows implements FlatMapGroupsWithStateFunction<String, Row, 
 
     private record Sums(Amounts amounts, Freshness freshness) {}
 
+    /** Sums after some differences, where the window begins and when they came. */
+    private record Added(Sums sums, long start, long arrival) {}
+
     @Override
     public Iterator<Row> call(String key, Iterator<Row> rows, GroupState<byte[]> state) {
         Sums before = state.exists() ? read(state.get()) : null;
+        Added after = add(before, rows);
+        Amounts amounts = after.sums().amounts();
+        if (before != null && before.amounts().equals(amounts)) {
+            return List.<Row>of().iterator();
+        }
+        if (amounts.isZero()) {
+            state.remove();
+            // What was never shown needs no tombstone.
+            return before == null ? List.<Row>of().iterator() : one(key, after.start(), null);
+        }
+        state.update(bytes(after.sums()));
+        return one(key, after.start(), value(key, after));
+    }
+
+    @Override
+    public Iterator<Row> call(String key, Iterator<Row> rows) {
+        Added all = add(null, rows);
+        return all.sums().amounts().isZero() ? List.<Row>of().iterator() : one(key, all.start(), value(key, all));
+    }
+
+    /** @param before null for nothing */
+    private static Added add(Sums before, Iterator<Row> rows) {
         Amounts amounts = before == null ? Amounts.ZERO : before.amounts();
         Freshness freshness = before == null ? null : before.freshness();
         long start = 0;
@@ -51,16 +75,7 @@ final class SalesWindows implements FlatMapGroupsWithStateFunction<String, Row, 
             Freshness one = new Freshness(difference.captured(), difference.captured(), difference.captured());
             freshness = freshness == null ? one : freshness.with(one);
         }
-        if (before != null && before.amounts().equals(amounts)) {
-            return List.<Row>of().iterator();
-        }
-        if (amounts.isZero()) {
-            state.remove();
-            // What was never shown needs no tombstone.
-            return before == null ? List.<Row>of().iterator() : one(key, start, null);
-        }
-        state.update(bytes(new Sums(amounts, freshness)));
-        return one(key, start, value(key, start, amounts, freshness, arrival));
+        return new Added(new Sums(amounts, freshness), start, arrival);
     }
 
     private static Iterator<Row> one(String key, long start, byte[] value) {
@@ -73,7 +88,9 @@ final class SalesWindows implements FlatMapGroupsWithStateFunction<String, Row, 
                 .iterator();
     }
 
-    private byte[] value(String key, long start, Amounts amounts, Freshness freshness, long arrival) {
+    private byte[] value(String key, Added added) {
+        Amounts amounts = added.sums().amounts();
+        long start = added.start();
         if (minutes == null) {
             minutes = codecs.encoder(ShopSales.ORDERS_TOPIC);
             categories = codecs.encoder(ShopSales.REVENUE_TOPIC);
@@ -82,8 +99,8 @@ final class SalesWindows implements FlatMapGroupsWithStateFunction<String, Row, 
         ValueEncoder encoder = minute ? minutes : categories;
         GenericRecord value = encoder.newRecord();
         value.put("window_start", start);
-        value.put("updated_at", arrival);
-        freshness.into(value);
+        value.put("updated_at", added.arrival());
+        added.sums().freshness().into(value);
         if (minute) {
             value.put("window_end", start + OrderSales.MINUTE.toMillis());
             value.put("orders", amounts.count());

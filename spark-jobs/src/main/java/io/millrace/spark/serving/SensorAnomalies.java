@@ -4,6 +4,7 @@ import io.millrace.schemas.Contract;
 import io.millrace.spark.ValueEncoder;
 import java.io.DataInput;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import org.apache.avro.generic.GenericRecord;
  * Readings per device, metric and minute, each minute judged by the readings of the {@value SensorHistory#BASELINE} minutes
  * before. A late reading changes its own minute and the verdicts of those after it, which are then written again: the
  * result does not depend on the order of readings, unless one is later than {@value SensorHistory#LATEST} minutes behind its
- * sensor's newest, which is not looked at any more.
+ * sensor's newest, which is not looked at any more. Readings are taken in the order in which they came, so it does not depend on
+ * how they are cut into batches either.
  */
 final class SensorAnomalies implements KindAggregation<SensorHistory> {
     static final String TOPIC = "serving.sensor_anomalies";
@@ -27,6 +29,9 @@ final class SensorAnomalies implements KindAggregation<SensorHistory> {
     static final double TOO_FAR = 5;
     /** A sensor that always said the same is given this much freedom, as a share of its value. */
     static final double LEAST_DEVIATION = 1e-3;
+
+    /** How long before a minute readings can be that decide about it. */
+    static final Duration REACH = Duration.ofMillis(SensorHistory.BASELINE * SensorHistory.MINUTE);
 
     private static final int MAX_NAME = 128;
 

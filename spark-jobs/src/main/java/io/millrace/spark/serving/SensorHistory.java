@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The readings of one sensor in the newest minutes of event time, summed up by minute. */
+/**
+ * The readings of one sensor, summed up by minute of event time, and of those the ones whose verdict may have changed since it was
+ * read: it is written with the newest minutes only, which are all that later readings can have to do with.
+ */
 final class SensorHistory implements Aggregate<SensorHistory> {
     static final long MINUTE = 60_000;
     /** Minutes that a minute is judged by. */
@@ -62,8 +65,12 @@ final class SensorHistory implements Aggregate<SensorHistory> {
     /** By their beginning, epoch milliseconds. */
     private final TreeMap<Long, Minute> minutes;
 
+    /** The oldest minute that a reading may still have come to. */
+    private final long since;
+
     private SensorHistory(TreeMap<Long, Minute> minutes) {
         this.minutes = minutes;
+        this.since = minutes.lastKey() - LATEST * MINUTE;
     }
 
     /** One reading. */
@@ -76,16 +83,18 @@ final class SensorHistory implements Aggregate<SensorHistory> {
 
     @Override
     public SensorHistory with(SensorHistory other) {
-        other.minutes.forEach((start, minute) -> minutes.merge(start, minute, Minute::with));
-        minutes.headMap(minutes.lastKey() - (LATEST + BASELINE) * MINUTE).clear();
+        other.minutes.forEach((start, minute) -> {
+            if (start >= minutes.lastKey() - LATEST * MINUTE) {
+                minutes.merge(start, minute, Minute::with);
+            }
+        });
         return this;
     }
 
-    /** What can be said about the minutes whose baseline is known whole, by their beginning. */
+    /** What is said about the minutes to which a reading may have come, by their beginning. */
     Map<Long, SensorAnomalies.Verdict> verdicts() {
         Map<Long, SensorAnomalies.Verdict> verdicts = new TreeMap<>();
-        SortedMap<Long, Minute> judged = minutes.tailMap(minutes.lastKey() - LATEST * MINUTE);
-        judged.forEach((start, minute) -> {
+        minutes.tailMap(since).forEach((start, minute) -> {
             Minute baseline = minutes.subMap(start - BASELINE * MINUTE, start).values().stream()
                     .reduce(Minute::with)
                     .orElse(null);
@@ -96,8 +105,9 @@ final class SensorHistory implements Aggregate<SensorHistory> {
 
     @Override
     public void write(DataOutput out) throws IOException {
-        out.writeInt(minutes.size());
-        for (Map.Entry<Long, Minute> minute : minutes.entrySet()) {
+        SortedMap<Long, Minute> newest = minutes.tailMap(minutes.lastKey() - (LATEST + BASELINE) * MINUTE);
+        out.writeInt(newest.size());
+        for (Map.Entry<Long, Minute> minute : newest.entrySet()) {
             out.writeLong(minute.getKey());
             minute.getValue().write(out);
         }

@@ -7,17 +7,17 @@ import static org.apache.spark.sql.functions.when;
 import io.millrace.schemas.Catalogue;
 import io.millrace.schemas.Contract;
 import io.millrace.spark.Codecs;
-import io.millrace.spark.Job;
+import io.millrace.spark.DriverConfig;
 import io.millrace.spark.JobContext;
 import io.millrace.spark.StateStore;
+import io.millrace.spark.run.BoundedJob;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.function.FlatMapGroupsWithStateFunction;
-import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The states are as many as the tables have orders and products: an order of any age may change, so none is forgotten.
  */
-public final class ShopSales implements Job {
+public final class ShopSales implements BoundedJob {
     static final String ORDERS_TOPIC = "serving.orders_per_minute";
     static final String REVENUE_TOPIC = "serving.revenue_by_category";
 
@@ -94,11 +94,30 @@ public final class ShopSales implements Job {
     }
 
     @Override
-    public StreamingQuery start(JobContext context) throws TimeoutException {
+    public List<String> sinks(Catalogue catalogue) {
+        return List.of(ORDERS_TOPIC, REVENUE_TOPIC);
+    }
+
+    @Override
+    public List<String> sources(Catalogue catalogue) {
+        return List.of(Topics.ORDERS, Topics.ORDER_ITEMS, Topics.PRODUCTS);
+    }
+
+    @Override
+    public String definition(DriverConfig config) {
+        return name();
+    }
+
+    /** A product that sells now may have got its category at any time. */
+    @Override
+    public Duration reach(DriverConfig config) {
+        return EVERYTHING;
+    }
+
+    @Override
+    public Dataset<Row> upserts(JobContext context) {
         Codecs codecs = Codecs.forJob(context, List.of(), List.of(ORDERS_TOPIC, REVENUE_TOPIC));
-        Dataset<Row> changes = context.reader(name())
-                .option("subscribe", String.join(",", Topics.ORDERS, Topics.ORDER_ITEMS, Topics.PRODUCTS))
-                .load()
+        Dataset<Row> changes = context.readTopics(name(), sources(context.catalogue()))
                 .select(
                         col("key"),
                         col("value"),
@@ -112,9 +131,15 @@ public final class ShopSales implements Job {
                 .observe(
                         JobContext.OBSERVED, count(when(col("key").isNull(), 1)).as(JobContext.QUARANTINED))
                 .where(col("key").isNotNull());
-        Dataset<Row> products = next(changes, new SalesStage(ORDER, ORDERS_STATE), STEP);
-        Dataset<Row> windows = next(products, new SalesStage(PRODUCT, PRODUCTS_STATE), STEP);
-        return next(windows, new SalesWindows(codecs), RECORD)
+        boolean bounded = context.scope().isBounded();
+        Dataset<Row> products = next(changes, new SalesStage(ORDER, ORDERS_STATE), STEP, bounded);
+        Dataset<Row> windows = next(products, new SalesStage(PRODUCT, PRODUCTS_STATE), STEP, bounded);
+        return next(windows, new SalesWindows(codecs), RECORD, bounded);
+    }
+
+    @Override
+    public StreamingQuery start(JobContext context) throws TimeoutException {
+        return upserts(context)
                 .writeStream()
                 .queryName(name())
                 .outputMode(OutputMode.Append())
@@ -126,16 +151,9 @@ public final class ShopSales implements Job {
                 .start();
     }
 
-    private static Dataset<Row> next(
-            Dataset<Row> steps, FlatMapGroupsWithStateFunction<String, Row, byte[], Row> state, StructType result) {
-        return steps.groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
-                // Append, as Spark lets one state follow another only then.
-                .flatMapGroupsWithState(
-                        state,
-                        OutputMode.Append(),
-                        Encoders.BINARY(),
-                        Encoders.row(result),
-                        GroupStateTimeout.NoTimeout());
+    private static Dataset<Row> next(Dataset<Row> steps, RowsByKey.Keeper state, StructType result, boolean bounded) {
+        RowsByKey byKey = RowsByKey.of(steps, result);
+        return bounded ? byKey.whole(state, "sequence") : byKey.kept(state, GroupStateTimeout.NoTimeout());
     }
 
     private static Iterator<Row> steps(Iterator<Row> rows, Codecs codecs) {

@@ -26,7 +26,8 @@ class KeyedStateTest {
             TestCodecs.encoding(Map.of("serving.sessions", 1)),
             new Sessionization(Duration.ofMillis(GAP), Duration.ofDays(1)),
             Duration.ofMillis(TTL),
-            AggregateJob.WATERMARK_DELAY);
+            AggregateJob.WATERMARK_DELAY,
+            java.util.Optional.empty());
 
     @Test
     void anEventFromLongAgoCountsLikeAnyOther() {

@@ -35,7 +35,7 @@ class QualityHistoryTest {
             null,
             null);
 
-    private final QualityRows rows = new QualityRows(Map.of("k", RULES));
+    private final QualityRows rows = new QualityRows(Map.of("k", RULES), false);
     private final ValueEncoder encoder =
             TestCodecs.encoder(Catalogue.bundled().require(QualityRows.TOPIC).requireValue(), 1);
     private final Map<String, GenericRecord> shown = new TreeMap<>();
