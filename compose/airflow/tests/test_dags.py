@@ -47,6 +47,7 @@ class Dags(unittest.TestCase):
     def test_every_job_has_one_and_so_have_the_checks(self):
         jobs = {f"millrace_{job.name}" for job in self.schedules.jobs}
         self.assertEqual(set(self.bag.dags), jobs | HOUSE)
+        self.assertEqual(jobs & HOUSE, set())
 
     def test_every_task_has_an_owner_retries_a_time_limit_and_a_pool_that_exists(self):
         for dag in self.bag.dags.values():

@@ -56,8 +56,8 @@ def job_dag(layout: Layout, job: BoundedJob) -> DAG:
         f"millrace_{job.name}",
         job.timing,
         owner=job.owner,
-        doc=f"{job.description}\n\nReads {job.source}, writes {', '.join(job.sinks)}. Each run computes the rows whose time"
-        " lies in its data interval, from all their events; a repeated run writes the same rows.",
+        doc=f"{job.description}\n\nReads {job.source}, writes {', '.join(job.sinks)}. Each run computes the rows whose"
+        " time lies in its data interval, from all their events; a repeated run writes the same rows.",
         tags=["job"],
         params=RANGE,
     ) as dag:

@@ -68,19 +68,23 @@ final class QualityHistory implements Aggregate<QualityHistory> {
         List<QualityHistory> histories = new ArrayList<>();
         TreeMap<Long, HourQuality> grown = new TreeMap<>();
         for (Map.Entry<Long, HourQuality> hour : hours.entrySet()) {
-            if (!grown.isEmpty() && hour.getKey() - grown.lastKey() > KEPT) {
-                histories.add(new QualityHistory(grown, grown.firstKey(), now));
+            if (!grown.isEmpty() && hour.getValue().freshness().oldestReceivedAt() >= forgotten(grown)) {
+                histories.add(new QualityHistory(grown, grown.firstKey(), forgotten(grown)));
                 grown = new TreeMap<>();
             }
             grown.put(hour.getKey(), hour.getValue());
         }
-        histories.add(new QualityHistory(grown, grown.firstKey(), now));
+        histories.add(new QualityHistory(grown, grown.firstKey(), Math.min(now, forgotten(grown))));
         return histories;
     }
 
-    /** All hours from the first record to now, or until the kind was forgotten. */
+    private static long forgotten(TreeMap<Long, HourQuality> hours) {
+        return hours.lastEntry().getValue().freshness().newestReceivedAt() + KEPT;
+    }
+
+    /** All hours from the first record to when readers were told last. */
     LongStream hoursKnown() {
-        long last = Math.min(hourOf(told), hours.lastKey() + KEPT);
+        long last = hourOf(told);
         return LongStream.iterate(since, hour -> hour <= last, hour -> hour + HOUR);
     }
 

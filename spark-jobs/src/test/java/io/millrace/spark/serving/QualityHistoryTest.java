@@ -1,6 +1,7 @@
 package io.millrace.spark.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.millrace.schemas.Catalogue;
 import io.millrace.spark.Decoded;
@@ -11,7 +12,11 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
@@ -114,12 +119,60 @@ class QualityHistoryTest {
         assertThat(row(MONDAY + (39 * 24 + 23) * HOUR).get("expected")).isEqualTo(30.0);
     }
 
-    private void batch(long start, int records) {
+    @Property(tries = 20)
+    void whatAWholeKindSaysIsWhatWasSaidAsItsHoursPassed(@ForAll Random random) {
+        shown.clear();
+        state = null;
+        TreeMap<Long, HourQuality> all = new TreeMap<>();
+        long last = MONDAY + (long) (12 * 24 + random.nextInt(10 * 24)) * HOUR;
+        long silence = MONDAY + random.nextInt(10 * 24) * HOUR;
+        long silentHours = random.nextInt(10 * 24);
+        for (long hour = MONDAY; hour <= last; hour += HOUR) {
+            boolean silent = hour >= silence && hour < silence + silentHours * HOUR;
+            if (!silent && random.nextInt(3) > 0) {
+                int records = 1 + random.nextInt(80);
+                all.put(hour, hour(hour, records));
+                forgetUntil(hour, all.headMap(hour));
+                batch(hour, hour(hour, records));
+            }
+            forgetUntil(hour + HOUR, all);
+            if (state != null) {
+                wakeUp(hour + HOUR);
+            }
+        }
+        assumeThat(all).isNotEmpty();
+        Map<String, String> whole = new TreeMap<>();
+        new QualityRows(Map.of("k", RULES), true)
+                .changes("k", null, QualityHistory.of(all), last + HOUR, encoder)
+                .forEach(change -> whole.put(change.key(), text(decoded(change))));
+        Map<String, String> told = new TreeMap<>();
+        shown.forEach((key, row) -> told.put(key, text(row)));
+        assertThat(whole).isEqualTo(told);
+    }
+
+    /** As {@link KeyedState} forgets a kind of which nothing came for eight days. */
+    private void forgetUntil(long now, SortedMap<Long, HourQuality> sent) {
+        if (state != null && !sent.isEmpty() && sent.lastKey() + 8 * 24 * HOUR <= now) {
+            tell(States.read(rows, state), sent.lastKey() + 8 * 24 * HOUR);
+            state = null;
+        }
+    }
+
+    private static String text(GenericRecord row) {
+        row.put("updated_at", 0L);
+        return row.toString();
+    }
+
+    private static HourQuality hour(long start, int records) {
         HourQuality hour = HourQuality.at(start);
         for (int i = 0; i < records; i++) {
             hour.count(HourQuality.Count.RECORDS);
         }
-        batch(start, hour);
+        return hour;
+    }
+
+    private void batch(long start, int records) {
+        batch(start, hour(start, records));
     }
 
     private void batch(long start, HourQuality hour) {

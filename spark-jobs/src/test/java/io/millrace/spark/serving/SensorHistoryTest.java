@@ -43,6 +43,20 @@ class SensorHistoryTest {
         assertThat(shown(readings, batchSize)).isEqualTo(SensorOracle.rows(KEY, readings));
     }
 
+    @Property(tries = 60)
+    void howReadingsAreCutIntoBatchesDoesNotMatterHoweverLateSomeAre(
+            @ForAll Random random, @ForAll @IntRange(min = 1, max = 400) int batchSize) {
+        List<SensorOracle.Reading> readings = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            long late = random.nextInt(10) == 0 ? random.nextInt(150) : 0;
+            readings.add(new SensorOracle.Reading(START + (i - late) * 60_000, 20 + random.nextGaussian()));
+        }
+        Map<String, String> whole = shown(readings, readings.size());
+        assertThat(shown(readings, batchSize)).isEqualTo(whole);
+        // The hours of a batch that catches up are not lost.
+        assertThat(whole).hasSizeGreaterThan(300);
+    }
+
     @Test
     void aValueFarFromWhatWasUsualIsAnAnomalyAndOneWithoutAMeasureIsNot() {
         List<SensorOracle.Reading> readings = new ArrayList<>();

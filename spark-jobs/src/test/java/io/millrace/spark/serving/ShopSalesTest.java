@@ -12,6 +12,7 @@ import java.sql.Timestamp;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,19 +65,51 @@ class ShopSalesTest {
         }
     }
 
+    @Property(tries = 60)
+    void allChangesAtOnceGiveTheSameRows(@ForAll Random random) throws Exception {
+        Steps steps = new Steps();
+        ShopOracle shop = new ShopOracle(random, steps);
+        for (int i = 0; i < 200; i++) {
+            shop.change();
+        }
+        Collections.shuffle(steps.rows, random);
+        List<Row> products = whole(steps.rows, new SalesStage(ShopSales.ORDER, ShopSales.ORDERS_STATE));
+        List<Row> windows = whole(products, new SalesStage(ShopSales.PRODUCT, ShopSales.PRODUCTS_STATE));
+        minutes.clear();
+        revenue.clear();
+        whole(windows, new SalesWindows(CODECS)).forEach(this::show);
+        assertThat(minutes).isEqualTo(shop.minutes());
+        assertThat(revenue).isEqualTo(shop.revenue());
+    }
+
+    /** As Spark calls it in a bounded run: once per key, with its rows in order. */
+    private static List<Row> whole(List<Row> rows, RowsByKey.Keeper by) throws Exception {
+        Map<String, List<Row>> groups = new TreeMap<>();
+        rows.forEach(row -> groups.computeIfAbsent(row.getString(0), key -> new ArrayList<>())
+                .add(row));
+        List<Row> results = new ArrayList<>();
+        for (Map.Entry<String, List<Row>> group : groups.entrySet()) {
+            group.getValue().sort(Comparator.comparingLong(row -> row.getLong(1)));
+            by.call(group.getKey(), group.getValue().iterator()).forEachRemaining(results::add);
+        }
+        return results;
+    }
+
     private void run(List<Row> changes) throws Exception {
         List<Row> products = next("orders", changes, new SalesStage(ShopSales.ORDER, ShopSales.ORDERS_STATE));
         List<Row> windows = next("products", products, new SalesStage(ShopSales.PRODUCT, ShopSales.PRODUCTS_STATE));
         List<Row> records = next("windows", windows, new SalesWindows(CODECS));
-        for (Row record : records) {
-            Map<String, String> table = record.getString(0).equals(ShopSales.ORDERS_TOPIC) ? minutes : revenue;
-            if (record.isNullAt(2)) {
-                assertThat(table.remove(record.getString(1)))
-                        .as("a tombstone only for what was served")
-                        .isNotNull();
-            } else {
-                table.put(record.getString(1), text(record.<byte[]>getAs(2)));
-            }
+        records.forEach(this::show);
+    }
+
+    private void show(Row record) {
+        Map<String, String> table = record.getString(0).equals(ShopSales.ORDERS_TOPIC) ? minutes : revenue;
+        if (record.isNullAt(2)) {
+            assertThat(table.remove(record.getString(1)))
+                    .as("a tombstone only for what was served")
+                    .isNotNull();
+        } else {
+            table.put(record.getString(1), text(record.<byte[]>getAs(2)));
         }
     }
 

@@ -88,8 +88,14 @@ public final class Topology implements AutoCloseable {
 
     /** Writes a record with its own schema, which is registered for the topic if need be. */
     public void send(String topic, String key, GenericRecord value) {
+        sendAt(topic, key, value, null);
+    }
+
+    /** The same. @param time which Kafka is told, epoch milliseconds; null: now */
+    public void sendAt(String topic, String key, GenericRecord value, Long time) {
         int id = sent.computeIfAbsent(value.getSchema(), schema -> register(topic + "-value", schema));
-        sendBytes(topic, key, wire(id, value));
+        byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>(topic, null, time, bytes, wire(id, value)));
     }
 
     public int register(String subject, Schema schema) {
@@ -156,6 +162,21 @@ public final class Topology implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** How many records came to a topic that nobody writes in transactions. */
+    public long size(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(each -> new TopicPartition(topic, each.partition()))
+                    .toList();
+            return consumer.endOffsets(partitions).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
         }
     }
 
