@@ -36,6 +36,15 @@ class RunPlanTest {
     }
 
     @Test
+    void aTopicThatWasNotThereIsNotReadWhenTheRunIsTriedAgain() throws IOException {
+        TopicRange later = new TopicRange(Map.of(0, 0L), Map.of(0, 9L));
+        plan("nightly", DAY, "load 1", NOON).range("new.events", () -> TopicRange.NOTHING);
+        TopicRange again = plan("nightly", DAY, "load 1", NOON).range("new.events", () -> later);
+        assertThat(again).isEqualTo(TopicRange.NOTHING);
+        assertThatThrownBy(() -> again.require("new.events")).hasMessage("there is no topic new.events");
+    }
+
+    @Test
     void anIdThatMeantSomethingElseIsRefused() throws IOException {
         plan("nightly", DAY, "load 1", NOON);
         assertThatThrownBy(() -> plan("nightly", EventRange.ALL, "load 1", NOON))

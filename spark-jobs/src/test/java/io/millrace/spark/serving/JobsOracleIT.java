@@ -7,6 +7,7 @@ import io.millrace.schemas.Catalogue;
 import io.millrace.spark.support.Checkpoint;
 import io.millrace.spark.support.ContractsCopy;
 import io.millrace.spark.support.DriverProcess;
+import io.millrace.spark.support.Requests;
 import io.millrace.spark.support.Servers;
 import io.millrace.spark.support.ShopChanges;
 import io.millrace.spark.support.Submissions;
@@ -77,8 +78,10 @@ class JobsOracleIT {
                         "batch.max.records", "700"));
         events = new EventOracle(topics, new Random(SEED), System.currentTimeMillis());
         shop = new ShopOracle(new Random(SEED + 1), tables(new ShopChanges(topics)));
-        submissions =
-                new Submissions(FOLDER.resolve("bounded"), servers, new ContractsCopy(FOLDER.resolve("contracts")));
+        ContractsCopy contracts = new ContractsCopy(FOLDER.resolve("contracts"));
+        // A kind of which nothing has come, so that it has no topic yet.
+        contracts.addKind("odd.events", Requests.SCHEMA, "event: {id: request_id, time: at}");
+        submissions = new Submissions(FOLDER.resolve("bounded"), servers, contracts);
         driver.start("--jobs", JOBS);
         driver.awaitReady();
     }
