@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ControlIT {
-    private static final int PORT_BASE = 27700;
+    private static final int PORT_BASE = 27800;
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String SECRET = "open-sesame-4711";
     private static final ObjectMapper JSON = new ObjectMapper();

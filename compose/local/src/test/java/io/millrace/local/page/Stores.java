@@ -11,9 +11,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,24 +187,33 @@ public final class Stores implements ExtensionContext.Store.CloseableResource {
     /** Unpacked once per build folder: it takes seconds and is never written to. */
     private static Path unpackedElasticsearch() throws IOException {
         Path unpacked = TARGET.resolve("elasticsearch");
-        if (!Files.exists(unpacked)) {
-            Path partial = Files.createTempDirectory(TARGET, "unpacking");
-            try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive("elasticsearch.zip")))) {
-                for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                    Path file = partial.resolve(entry.getName()).normalize();
-                    if (entry.isDirectory()) {
-                        Files.createDirectories(file);
-                    } else {
-                        Files.createDirectories(file.getParent());
-                        Files.copy(zip, file);
-                        file.toFile().setExecutable(file.getParent().endsWith("bin"), true);
-                    }
-                }
+        // Two JVMs run tests at a time: the second waits for what the first unpacks.
+        try (FileChannel file = FileChannel.open(
+                        TARGET.resolve("elasticsearch.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = file.lock()) {
+            if (!Files.exists(unpacked)) {
+                Path partial = Files.createTempDirectory(TARGET, "unpacking");
+                unpack(archive("elasticsearch.zip"), partial);
+                Files.move(partial, unpacked);
             }
-            Files.move(partial, unpacked);
         }
         try (Stream<Path> content = Files.list(unpacked)) {
             return content.findFirst().orElseThrow();
+        }
+    }
+
+    private static void unpack(Path archive, Path to) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path file = to.resolve(entry.getName()).normalize();
+                if (entry.isDirectory()) {
+                    Files.createDirectories(file);
+                } else {
+                    Files.createDirectories(file.getParent());
+                    Files.copy(zip, file);
+                    file.toFile().setExecutable(file.getParent().endsWith("bin"), true);
+                }
+            }
         }
     }
 

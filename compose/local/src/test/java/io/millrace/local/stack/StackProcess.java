@@ -93,9 +93,9 @@ final class StackProcess implements AutoCloseable {
         }
     }
 
-    /** A range of free ports for one stack. */
+    /** A range of free ports for one stack, above those that the servers of other tests take at the same time. */
     static int freePortBase() {
-        for (int base = 20_000; base < 32_000; base += 20) {
+        for (int base = 27_100; base < 32_000; base += 20) {
             int candidate = base;
             boolean free =
                     java.util.stream.IntStream.range(candidate, candidate + 14).allMatch(StackProcess::isFree);
