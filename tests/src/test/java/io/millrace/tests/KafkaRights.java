@@ -71,7 +71,8 @@ final class KafkaRights {
             return true;
         } catch (AuthorizationException refused) {
             return false;
-        } catch (ExecutionException e) {
+        } catch (ExecutionException | KafkaException e) {
+            // The latter when the producer was refused before this thread came to send.
             return notAuthorized(e);
         }
     }

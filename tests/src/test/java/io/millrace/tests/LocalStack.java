@@ -11,10 +11,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -42,7 +40,6 @@ final class LocalStack implements AutoCloseable {
     private final Path state;
     private final StackAddress address;
     private final Path console;
-    private FileChannel turn;
     private Process up;
 
     private LocalStack(Path state, int portBase) {
@@ -51,36 +48,11 @@ final class LocalStack implements AutoCloseable {
         this.console = state.resolveSibling("up.log");
     }
 
-    /**
-     * Starts a stack on a state folder and awaits that it says it is ready. One with every service first waits until there
-     * is no other such stack: two JVMs run these tests, and with two of them at a time on two cores the lake's drivers,
-     * which yield to everything, would hardly get on.
-     */
+    /** Starts a stack on a state folder and awaits that it says it is ready. */
     static LocalStack start(Path state, int portBase, String... options) throws IOException {
         LocalStack stack = new LocalStack(state, portBase);
-        if (!List.of(options).contains("--services")) {
-            stack.awaitTurn();
-        }
-        try {
-            stack.up(List.of(options));
-        } catch (IOException | RuntimeException failed) {
-            stack.endTurn();
-            throw failed;
-        }
+        stack.up(List.of(options));
         return stack;
-    }
-
-    /** The lock is held until the channel is closed, or this JVM ends. */
-    private void awaitTurn() throws IOException {
-        turn = FileChannel.open(
-                Path.of("target", "whole-stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        turn.lock();
-    }
-
-    private void endTurn() throws IOException {
-        if (turn != null) {
-            turn.close();
-        }
     }
 
     private void up(List<String> options) throws IOException {
@@ -268,15 +240,11 @@ final class LocalStack implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        try {
-            Result down = run("down");
-            if (!up.waitFor(60, TimeUnit.SECONDS)) {
-                up.descendants().forEach(ProcessHandle::destroyForcibly);
-                up.destroyForcibly();
-                throw new IllegalStateException("up did not end after down: " + down.output());
-            }
-        } finally {
-            endTurn();
+        Result down = run("down");
+        if (!up.waitFor(60, TimeUnit.SECONDS)) {
+            up.descendants().forEach(ProcessHandle::destroyForcibly);
+            up.destroyForcibly();
+            throw new IllegalStateException("up did not end after down: " + down.output());
         }
     }
 }
