@@ -61,7 +61,9 @@ final class SparkService {
 
     /**
      * @param chosen which jobs to run, as the driver is told
-     * @param slots how many tasks run at once; those of the serving jobs mostly wait for Kafka and S3 */
+     * @param prefix what its command is run by
+     * @param slots how many tasks run at once; those of the serving jobs mostly wait for Kafka and S3
+     */
     private static ServiceSpec spec(
             StackContext context,
             Account account,
